@@ -1,0 +1,1 @@
+"""Wiring: settings, addresses, the web server's door. Nothing of the business is decided here."""

@@ -1,0 +1,236 @@
+"""The environment variables: the one list of what can be set from outside, with meaning, default and check."""
+
+import base64
+import dataclasses
+import datetime as dt
+import difflib
+import urllib.parse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pointclub.config.declaring import Variable, setting, variables_of
+
+PREFIX = "POINTCLUB_"
+SHORTEST_SECRET = 32
+_KEY_BYTES = 32
+_DEVELOPMENT = "development-only-and-refused-in-production"
+
+
+class EnvironmentRefusedError(Exception):
+    """The environment is not fit to start with; the message lists everything that is wrong at once."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("The settings are not fit to start with:\n" + "\n".join(f"- {each}" for each in problems))
+        self.problems = problems
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            message = f"must be one of {', '.join(choices)}"
+            raise ValueError(message)
+        return text
+
+    return read
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _key(text: str) -> bytes:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != _KEY_BYTES:
+        message = f"must be {_KEY_BYTES} bytes in Base64, not {len(key)}"
+        raise ValueError(message)
+    return key
+
+
+def _key_ring(text: str) -> dict[str, bytes]:
+    ring: dict[str, bytes] = {}
+    for entry in _names(text):
+        name, colon, key = entry.partition(":")
+        if not colon or not name or name in ring:
+            message = "must read id:key,id:key with each id once"
+            raise ValueError(message)
+        ring[name] = _key(key)
+    return ring
+
+
+def _database(text: str) -> str:
+    if urllib.parse.urlsplit(text).scheme not in {"postgres", "postgresql"}:
+        message = "must begin with postgresql://"
+        raise ValueError(message)
+    return text
+
+
+def _instant(text: str) -> dt.datetime:
+    instant = dt.datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        message = "must say its zone, as in 2026-04-01T09:00:00+09:00"
+        raise ValueError(message)
+    return instant
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        message = "must be 1 or more"
+        raise ValueError(message)
+    return count
+
+
+def _development_key(purpose: str) -> str:
+    return base64.b64encode(f"development {purpose}".encode().ljust(_KEY_BYTES, b".")).decode()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Environment:
+    """What the environment says, read and checked."""
+
+    kind: str = setting(
+        "POINTCLUB_ENV",
+        "`development` or `production`. Production refuses default secrets, a set clock and owner rights.",
+        read=_one_of("development", "production"),
+        default="development",
+    )
+    secret_key: str = setting(
+        "POINTCLUB_SECRET_KEY",
+        "Signs sessions and forms. At least 32 characters; changing it signs everyone out.",
+        default=_DEVELOPMENT,
+        secret=True,
+    )
+    database_url: str | None = setting(
+        "DATABASE_URL",
+        "The database as the application's role. Without it the checkout's embedded server is used.",
+        read=_database,
+        secret=True,
+    )
+    database_owner_url: str | None = setting(
+        "DATABASE_OWNER_URL",
+        "The same database as its owner; only migrations, grants and tests connect so.",
+        read=_database,
+        secret=True,
+    )
+    personal_data_keys: dict[str, bytes] = setting(
+        "POINTCLUB_PERSONAL_DATA_KEYS",
+        "Key ring for personal data, `id:key,id:key`, each key 32 bytes in Base64. The first encrypts; all decrypt.",
+        read=_key_ring,
+        default="development:" + _development_key("personal data"),
+        secret=True,
+    )
+    blind_index_key: bytes = setting(
+        "POINTCLUB_BLIND_INDEX_KEY",
+        "Key of the exact look-up in encrypted fields, 32 bytes in Base64. It cannot be changed later.",
+        read=_key,
+        default=_development_key("blind index"),
+        secret=True,
+    )
+    password_pepper: str = setting(
+        "POINTCLUB_PASSWORD_PEPPER",
+        "Mixed into every password before it is hashed. At least 32 characters; losing it loses all passwords.",
+        default=_DEVELOPMENT,
+        secret=True,
+    )
+    allowed_hosts: tuple[str, ...] = setting(
+        "POINTCLUB_ALLOWED_HOSTS",
+        "Host names that are served, with commas between.",
+        read=_names,
+        default="127.0.0.1,localhost,[::1]",
+    )
+    trusted_origins: tuple[str, ...] = setting(
+        "POINTCLUB_TRUSTED_ORIGINS",
+        "Origins whose forms are taken although the host differs (a proxy in front), such as https://club.example.jp.",
+        read=_names,
+        default="",
+    )
+    clock: dt.datetime | None = setting(
+        "POINTCLUB_CLOCK",
+        "Instant at which business time starts, with its zone; it runs on from there. Refused in production.",
+        read=_instant,
+    )
+    club_name_ja: str = setting(
+        "POINTCLUB_CLUB_NAME_JA", "The points club's name in Japanese.", default="はぴeポイントクラブ"
+    )
+    club_name_en: str = setting(
+        "POINTCLUB_CLUB_NAME_EN", "The points club's name in English.", default="Hapi e-Point Club"
+    )
+    portal_name_ja: str = setting(
+        "POINTCLUB_PORTAL_NAME_JA", "The energy portal's name in Japanese.", default="はぴeみる電"
+    )
+    portal_name_en: str = setting(
+        "POINTCLUB_PORTAL_NAME_EN", "The energy portal's name in English.", default="Hapi e-Miruden"
+    )
+    data_dir: Path | None = setting(
+        "POINTCLUB_DATA_DIR",
+        "Folder of the embedded server. Default: `.pointclub` in the checkout; as root, one below /var/lib/pointclub.",
+        read=Path,
+    )
+    web_address: str = setting("POINTCLUB_WEB_ADDRESS", "Where the web server listens.", default="127.0.0.1:8000")
+    web_workers: int = setting(
+        "POINTCLUB_WEB_WORKERS", "Processes of the web server, four threads each.", read=_count, default="2"
+    )
+    deep_tests: bool = setting(
+        "POINTCLUB_TEST_DEEP",
+        "`1` runs the long properties of the test suite at their full counts; nothing else reads it.",
+        read=lambda text: _one_of("0", "1")(text) == "1",
+        default="0",
+    )
+
+    @property
+    def is_production(self) -> bool:
+        """Tell whether real members are served."""
+        return self.kind == "production"
+
+
+VARIABLES: tuple[Variable, ...] = variables_of(Environment)
+
+
+def read_environment(environ: Mapping[str, str]) -> Environment:
+    """Read and check all variables; every problem is told at once, since a restart is needed for each attempt."""
+    problems = _unknown_names(environ)
+    values: dict[str, Any] = {}
+    for variable in VARIABLES:
+        try:
+            text = variable.text_in(environ)
+            values[variable.field] = None if text is None else variable.read(text)
+        except (ValueError, OSError) as error:
+            problems.append(f"{variable.name}: {error}")
+    if problems:
+        raise EnvironmentRefusedError(problems)
+    environment = Environment(**values)
+    problems = _unfit_for_production(environment, environ) if environment.is_production else []
+    if problems:
+        raise EnvironmentRefusedError(problems)
+    return environment
+
+
+def _unknown_names(environ: Mapping[str, str]) -> list[str]:
+    known = {name for variable in VARIABLES for name in variable.names}
+    problems = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Is {near[0]} meant?" if near else " `pointclub settings` lists all."
+            problems.append(f"{name} is not a setting.{hint}")
+    return problems
+
+
+def _unfit_for_production(environment: Environment, environ: Mapping[str, str]) -> list[str]:
+    problems = [
+        f"{variable.name} is a secret that production needs; set it or {variable.name}_FILE."
+        for variable in VARIABLES
+        if variable.secret and variable.field != "database_owner_url" and variable.is_default(environ)
+    ]
+    problems += [
+        f"{name} is too short: production asks for at least {SHORTEST_SECRET} characters."
+        for name, value in (
+            ("POINTCLUB_SECRET_KEY", environment.secret_key),
+            ("POINTCLUB_PASSWORD_PEPPER", environment.password_pepper),
+        )
+        if len(value) < SHORTEST_SECRET
+    ]
+    if environment.clock is not None:
+        problems.append("POINTCLUB_CLOCK: production runs on the real time.")
+    return problems

@@ -1,0 +1,39 @@
+"""One act of the business is one database transaction, tried again where the database asks for it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+# Deadlock detected; could not serialise. Nothing of the transaction was kept, so it can be done again as it stands.
+_TRY_AGAIN = frozenset({"40P01", "40001"})
+_TRIES = 5
+
+
+def act(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Run the function in a transaction; a deadlock is tried again up to four times, then it rises.
+
+    Within another act it is part of that one, which is tried again as a whole.
+    """
+
+    @functools.wraps(function)
+    def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                with transaction.atomic():
+                    return function(*args, **kwargs)
+            except OperationalError as failure:
+                if not tries_left or getattr(failure.__cause__, "sqlstate", None) not in _TRY_AGAIN:
+                    raise
+        raise AssertionError
+
+    return run

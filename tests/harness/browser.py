@@ -1,0 +1,42 @@
+"""Fixtures for browser tests: the site on loopback over a fresh database, and Debian's Chromium."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
+
+from tests.harness.databases import FreshDatabase
+
+CHROMIUM = "/usr/bin/chromium"
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+
+@pytest.fixture
+def live_site(fresh_database: FreshDatabase) -> Iterator[str]:
+    """Serve the site over a fresh database and give its address; what the test commits, the site sees."""
+    thread = LiveServerThread("127.0.0.1", _StaticFilesHandler, connections_override={})
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start Debian's Chromium, without its calls home.
+
+    Playwright keeps an event loop running in this thread from here on, and Django would refuse to query under it.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(_QUIET)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Look at the site from Japan."""
+    return {**browser_context_args, "locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
