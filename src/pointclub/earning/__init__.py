@@ -1,0 +1,1 @@
+"""Purchases, bills and campaigns become points."""

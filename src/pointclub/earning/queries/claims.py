@@ -1,0 +1,78 @@
+"""Who owns a merchant's reference, and which reversals wait for theirs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from pointclub.earning.models import EarlyReversal
+
+Key = tuple[UUID, str]
+
+_FIND = """
+SELECT claim.merchant_id, claim.reference, claim.account_id, claim.accrual_id, claim.receipt_number, claim.fingerprint
+FROM earning_accrual_claim AS claim
+JOIN unnest(%s::uuid[], %s::text[]) AS wanted (merchant_id, reference)
+    ON claim.merchant_id = wanted.merchant_id AND claim.reference = wanted.reference
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who owns a reference; without an accrual it is only awaited, because its reversal came first."""
+
+    merchant_id: UUID
+    reference: str
+    account_id: UUID | None
+    accrual_id: UUID | None
+    receipt_number: str | None
+    fingerprint: bytes | None
+
+    @property
+    def key(self) -> Key:
+        """What is unique."""
+        return (self.merchant_id, self.reference)
+
+
+def find_claims(keys: Iterable[Key], *, for_update: bool = False) -> dict[Key, Claim]:
+    """Return the claims that exist among the keys."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    lock = " ORDER BY claim.merchant_id, claim.reference FOR UPDATE OF claim" if for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND + lock, [[merchant for merchant, _ in wanted], [reference for _, reference in wanted]])
+        rows = cursor.fetchall()
+    found = (
+        Claim(merchant_id, reference, account_id, accrual_id, number, bytes(fingerprint) if fingerprint else None)
+        for merchant_id, reference, account_id, accrual_id, number, fingerprint in rows
+    )
+    return {claim.key: claim for claim in found}
+
+
+def waiting_reversals(keys: Iterable[Key]) -> dict[Key, list[EarlyReversal]]:
+    """Return the reversals that came before their accrual, in the order in which they came."""
+    wanted = set(keys)
+    reversals = EarlyReversal.objects.filter(
+        merchant_id__in={merchant for merchant, _ in wanted},
+        reference__in={reference for _, reference in wanted},
+        matched_at__isnull=True,
+    ).order_by("received_at", "key")
+    waiting: dict[Key, list[EarlyReversal]] = {}
+    for reversal in reversals:
+        if (key := (reversal.merchant_id, reversal.reference)) in wanted:
+            waiting.setdefault(key, []).append(reversal)
+    return waiting
+
+
+def list_unmatched_reversals(*, merchant_id: UUID, received_before: dt.datetime) -> list[EarlyReversal]:
+    """Return the merchant's reversals whose accrual has not come, the oldest first (T6)."""
+    return list(
+        EarlyReversal.objects.filter(
+            merchant_id=merchant_id, matched_at__isnull=True, received_at__lt=received_before
+        ).order_by("received_at", "reference")
+    )

@@ -1,0 +1,73 @@
+"""What a merchant sends, and what it is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+MAXIMUM_YEN = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class AccrualRequest:
+    """One sale, or with ``points`` a number of points agreed another way (ACC-2).
+
+    ``price_yen`` includes tax; ``ineligible_yen`` is the part of it that earns nothing, ``tax_yen`` the tax within
+    the rest, which counts only where the merchant's rule goes by prices without tax.
+    """
+
+    merchant_number: str
+    reference: str
+    member_number: str
+    sold_at: dt.datetime
+    price_yen: int = 0
+    ineligible_yen: int = 0
+    tax_yen: int = 0
+    points: int | None = None
+    store_code: str = ""
+    terminal_code: str = ""
+    is_bill: bool = False
+
+    def fingerprint(self) -> bytes:
+        """Return a digest of everything that was asked: equal requests are the same request (ACC-6)."""
+        content = asdict(self) | {"sold_at": self.sold_at.astimezone(dt.UTC).isoformat()}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class BonusGiven:
+    """What one campaign gave, and which cap cut it from how much."""
+
+    campaign_code: str
+    points: int
+    uncapped_points: int
+    cap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The point receipt (ACC-4); it never tells a balance. ``is_repeat`` marks the first answer given again."""
+
+    receipt_number: str
+    reference: str
+    points: int
+    base_points: int
+    bonuses: tuple[BonusGiven, ...]
+    account_id: UUID
+    accrual_id: UUID
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why the request was not taken; nothing of it was kept, so it can be sent again once mended."""
+
+    reference: str
+    code: str
+    message: str
+
+
+Outcome = Accepted | Refused

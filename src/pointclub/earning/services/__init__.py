@@ -1,0 +1,53 @@
+"""The acts by which members earn, and by which what they earned is put right."""
+
+from pointclub.earning.services.accrue import accrue_batch
+from pointclub.earning.services.accrue_for_bill import accrue_for_bill, reverse_for_bill
+from pointclub.earning.services.add_rule import (
+    CampaignDays,
+    Caps,
+    InvalidRuleError,
+    add_campaign,
+    add_earning_rule,
+)
+from pointclub.earning.services.apply_change import Changed
+from pointclub.earning.services.correct import NewPrice, correct
+from pointclub.earning.services.import_opening_balances import import_opening_balances
+from pointclub.earning.services.import_purchases import MerchantSuspendedError, import_purchases
+from pointclub.earning.services.post_pending import post_accounts, post_pending
+from pointclub.earning.services.refusals import (
+    AlreadyReversedError,
+    CorrectionWindowOverError,
+    InvalidSaleError,
+    ReferenceConflictError,
+    ReturnExceedsSaleError,
+    UnknownAccrualError,
+)
+from pointclub.earning.services.reverse import reverse
+from pointclub.earning.services.withdraw import end_membership
+
+__all__ = [
+    "AlreadyReversedError",
+    "CampaignDays",
+    "Caps",
+    "Changed",
+    "CorrectionWindowOverError",
+    "InvalidRuleError",
+    "InvalidSaleError",
+    "MerchantSuspendedError",
+    "NewPrice",
+    "ReferenceConflictError",
+    "ReturnExceedsSaleError",
+    "UnknownAccrualError",
+    "accrue_batch",
+    "accrue_for_bill",
+    "add_campaign",
+    "add_earning_rule",
+    "correct",
+    "end_membership",
+    "import_opening_balances",
+    "import_purchases",
+    "post_accounts",
+    "post_pending",
+    "reverse",
+    "reverse_for_bill",
+]

@@ -1,0 +1,83 @@
+"""One reference, one accrual: who comes first owns it, in whatever order and however often things are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+
+from pointclub.earning.queries.claims import Claim, Key, find_claims
+
+# In the order of the key, so that two batches with the same references wait for one another in a line, never in a ring.
+_TAKE = """
+INSERT INTO earning_accrual_claim (merchant_id, reference, account_id, accrual_id, receipt_number, fingerprint)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::bytea[])
+    AS claim (merchant_id, reference, account_id, accrual_id, receipt_number, fingerprint)
+ORDER BY merchant_id, reference
+ON CONFLICT (merchant_id, reference) DO NOTHING
+RETURNING merchant_id, reference
+"""
+
+_FILL = """
+UPDATE earning_accrual_claim
+SET account_id = %s, accrual_id = %s, receipt_number = %s, fingerprint = %s
+WHERE merchant_id = %s AND reference = %s
+"""
+
+
+def take_claims(claims: Sequence[Claim]) -> dict[Key, Claim]:
+    """Take the references that nobody owns; return for each key the claim that stands now.
+
+    A reference that is only awaited is taken over; one that somebody owns comes back as that owner's claim.
+    """
+    if not claims:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TAKE,
+            [
+                [claim.merchant_id for claim in claims],
+                [claim.reference for claim in claims],
+                [claim.account_id for claim in claims],
+                [claim.accrual_id for claim in claims],
+                [claim.receipt_number for claim in claims],
+                [claim.fingerprint for claim in claims],
+            ],
+        )
+        taken = {tuple(row) for row in cursor.fetchall()}
+    standing = {claim.key: claim for claim in claims if claim.key in taken}
+    standing |= find_claims((claim.key for claim in claims if claim.key not in taken), for_update=True)
+    for claim in claims:
+        if standing[claim.key].accrual_id is None:
+            _fill(claim)
+            standing[claim.key] = claim
+    return standing
+
+
+def await_accrual(key: Key) -> Claim | None:
+    """Keep the reference for an accrual that is still to come; return its owner where there is one already."""
+    before = transaction.savepoint()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [[key[0]], [key[1]], [None], [None], [None], [None]])
+    owner = find_claims([key], for_update=True)[key]
+    if owner.accrual_id is None:
+        transaction.savepoint_commit(before)
+        return None
+    # Lets the claim go again: the caller locks the owner's account next, and accounts come before keys.
+    transaction.savepoint_rollback(before)
+    return owner
+
+
+def _fill(claim: Claim) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FILL,
+            [
+                claim.account_id,
+                claim.accrual_id,
+                claim.receipt_number,
+                claim.fingerprint,
+                claim.merchant_id,
+                claim.reference,
+            ],
+        )

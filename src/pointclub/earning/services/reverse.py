@@ -1,0 +1,117 @@
+"""A sale was undone, in whole or in part: its points are taken back (ACC-8)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from pointclub.earning.models import Accrual, AccrualChange, EarlyReversal
+from pointclub.earning.queries.claims import find_claims
+from pointclub.earning.services.accrue import reversal_fingerprint
+from pointclub.earning.services.apply_change import (
+    Change,
+    Changed,
+    apply_change,
+    by_campaign,
+    campaign_code,
+    figures_at_sale,
+    find_same_change,
+    lock_accrual,
+    parts_of,
+    refuse_late,
+)
+from pointclub.earning.services.catalogue import wrong_yen
+from pointclub.earning.services.claim import await_accrual
+from pointclub.earning.services.figures import CapUsage, Figure
+from pointclub.earning.services.refusals import (
+    InvalidSaleError,
+    ReferenceConflictError,
+    ReturnExceedsSaleError,
+)
+from pointclub.foundation.actors import Actor
+from pointclub.foundation.acts import act
+from pointclub.merchants import queries as merchants
+from pointclub.merchants.models import Merchant
+
+
+@act
+def reverse(
+    *,
+    merchant_number: str,
+    reference: str,
+    returned_yen: int | None,
+    key: str,
+    at: dt.datetime,
+    actor: Actor,
+    reason: str = "",
+) -> Changed:
+    """Take back the points of a sale that was undone: the whole of it, or ``returned_yen`` of its eligible price.
+
+    A reversal that comes before its accrual is kept for it. Undoing what is undone changes nothing.
+
+    Raises:
+        ReturnExceedsSaleError: more is returned than is left of the sale.
+        ReferenceConflictError: the key came before with another price.
+        CorrectionWindowOverError: the merchant is too late (ACC-9).
+    """
+    if returned_yen is not None and (problem := wrong_yen(returned_yen, 0, 0) or (returned_yen == 0 and "Nothing.")):
+        message = f"{returned_yen!r} is no price to return. {problem}"
+        raise InvalidSaleError(message)
+    merchant = merchants.get_merchant(merchant_number)
+    owner = find_claims([(merchant.id, reference)]).get((merchant.id, reference))
+    if owner is None or owner.accrual_id is None:
+        owner = await_accrual((merchant.id, reference))
+    if owner is None:
+        return _keep_early(merchant, reference, returned_yen, key=key, at=at, actor=actor, reason=reason)
+    accrual = lock_accrual(owner)
+    fingerprint = reversal_fingerprint(returned_yen)
+    if repeat := find_same_change(accrual, key, fingerprint):
+        return repeat
+    if accrual.is_reversed and returned_yen is None:
+        return Changed(accrual.receipt_number, 0, 0, 0, is_repeat=True)
+    refuse_late(accrual, at=at, actor=actor)
+    left = accrual.eligible_yen - accrual.returned_yen
+    if returned_yen is not None and (returned_yen > left or accrual.is_reversed):
+        message = f"{left:,} yen of the sale are left; {returned_yen:,} cannot be returned. Nothing was changed."
+        raise ReturnExceedsSaleError(message, remaining_yen=left, returned_yen=returned_yen)
+    accrual.is_reversed = returned_yen is None
+    accrual.returned_yen += left if returned_yen is None else returned_yen
+    targets = _targets_after_return(accrual)
+    change = Change(AccrualChange.Kind.REVERSED, key, fingerprint, reason, at, actor)
+    return apply_change(accrual, targets, change, remaining_yen_before=left)
+
+
+def _keep_early(
+    merchant: Merchant,
+    reference: str,
+    returned_yen: int | None,
+    *,
+    key: str,
+    at: dt.datetime,
+    actor: Actor,
+    reason: str,
+) -> Changed:
+    kept = EarlyReversal.objects.filter(merchant=merchant, reference=reference, key=key).first()
+    if kept is not None and kept.returned_yen != returned_yen:
+        message = "This key was used before, for another price."
+        raise ReferenceConflictError(message, key=key)
+    if kept is None:
+        EarlyReversal.objects.create(
+            merchant=merchant,
+            reference=reference,
+            key=key,
+            returned_yen=returned_yen,
+            reason=reason,
+            actor=str(actor),
+            received_at=at,
+        )
+    return Changed(None, None, 0, 0, is_repeat=kept is not None)
+
+
+def _targets_after_return(accrual: Accrual) -> list[Figure]:
+    """Return what the price that is left gives, and never more than was given: any split ends the same (ACC-8)."""
+    if accrual.kind != Accrual.Kind.PURCHASE:
+        return [Figure(None, 0, 0)]
+    standing = {code: sum(part.points for part in parts) for code, parts in by_campaign(parts_of(accrual)).items()}
+    figures = figures_at_sale(accrual, CapUsage([], []))
+    return [replace(figure, points=min(figure.points, standing.get(campaign_code(figure), 0))) for figure in figures]

@@ -1,0 +1,109 @@
+"""Who belongs to the club."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from pointclub.foundation.refusals import NotFoundError
+from pointclub.membership.models import Member, Membership
+from pointclub.membership.rules.number import ungrouped
+
+
+class UnknownMemberError(NotFoundError):
+    """No member has that number."""
+
+    code = "unknown_member"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What earning needs to know of a member: from when until when, and whose account."""
+
+    member_id: UUID
+    number: str
+    account_id: UUID
+    is_primary: bool
+    joined_at: dt.datetime
+    ended_at: dt.datetime | None
+    is_account_closed: bool
+
+
+def get_member(number: str) -> Member:
+    """Return the member with membership, account and person; hyphens in the number do not count.
+
+    Raises:
+        UnknownMemberError: nobody has that number.
+    """
+    member = Member.objects.select_related("membership__account", "person").filter(number=ungrouped(number)).first()
+    if member is None:
+        message = f"No member has the number {number!r}."
+        raise UnknownMemberError(message, member_number=number)
+    return member
+
+
+def get_primary_of(person_id: UUID) -> Member:
+    """Return the person's latest primary membership, ended or not.
+
+    Raises:
+        UnknownMemberError: the person was never a primary member.
+    """
+    member = (
+        Member.objects.select_related("membership__account", "person")
+        .filter(person_id=person_id, role=Member.Role.PRIMARY)
+        .order_by("-joined_at", "-id")
+        .first()
+    )
+    if member is None:
+        message = "This person is no primary member."
+        raise UnknownMemberError(message)
+    return member
+
+
+def find_standings(numbers: Iterable[str]) -> dict[str, Standing]:
+    """Return the standing of the members that exist among those numbers."""
+    found = Member.objects.filter(number__in=set(numbers)).values_list(
+        "id", "number", "membership__account_id", "role", "joined_at", "ended_at", "membership__ended_at"
+    )
+    return {
+        number: Standing(
+            member_id, number, account_id, role == Member.Role.PRIMARY, joined_at, ended_at, lost_at is not None
+        )
+        for member_id, number, account_id, role, joined_at, ended_at, lost_at in found
+    }
+
+
+def member_numbers(member_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the numbers of the members."""
+    return dict(Member.objects.filter(id__in=set(member_ids)).values_list("id", "number"))
+
+
+def list_family(membership_id: UUID) -> list[Member]:
+    """Return everybody of the membership, the primary first."""
+    members = Member.objects.filter(membership_id=membership_id).select_related("person").order_by("joined_at", "id")
+    return sorted(members, key=lambda member: member.role != Member.Role.PRIMARY)
+
+
+def get_primary_number(membership_id: UUID) -> str:
+    """Return the number of the membership's primary member."""
+    return Member.objects.values_list("number", flat=True).get(membership_id=membership_id, role=Member.Role.PRIMARY)
+
+
+def describe_members(member_ids: Iterable[UUID]) -> dict[UUID, tuple[str, bool]]:
+    """Return the number of each member, and whether it is a family member."""
+    found = Member.objects.filter(id__in=set(member_ids)).values_list("id", "number", "role")
+    return {member_id: (number, role == Member.Role.FAMILY) for member_id, number, role in found}
+
+
+def primary_numbers(account_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Return the number of each account's primary member."""
+    wanted = {account_id for account_id in account_ids if account_id is not None}
+    found = Member.objects.filter(role=Member.Role.PRIMARY, membership__account_id__in=wanted)
+    return dict(found.values_list("membership__account_id", "number"))
+
+
+def count_memberships() -> int:
+    """Return how many memberships, and so accounts, there are; ended ones keep theirs."""
+    return Membership.objects.count()

@@ -1,0 +1,149 @@
+"""Joining, leaving and coming back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from pointclub.foundation.actors import Actor
+from pointclub.foundation.acts import act
+from pointclub.foundation.refusals import Refusal
+from pointclub.membership.models import Member, Membership
+from pointclub.membership.rules.number import DIGITS, is_member_number, with_check_digit
+from pointclub.people.models import Person
+from pointclub.points import services as points
+
+
+class InvalidMemberNumberError(Refusal):
+    """A member number has twelve digits, and the last one checks the others."""
+
+    code = "invalid_member_number"
+
+
+class MemberNumberTakenError(Refusal):
+    """Somebody has that number."""
+
+    code = "member_number_taken"
+
+
+class MembershipEndedError(Refusal):
+    """The membership has ended."""
+
+    code = "membership_ended"
+
+
+class PrimaryNeededError(Refusal):
+    """That can only be done by, or for, the primary member."""
+
+    code = "primary_needed"
+
+
+class NotRestorableError(Refusal):
+    """The former membership goes on, was revoked, or was restored before (END-6)."""
+
+    code = "not_restorable"
+
+
+@act
+def admit(*, person: Person, at: dt.datetime, number: str | None = None) -> Member:
+    """Make the person a primary member with an account of their own; without a number, one is drawn.
+
+    Raises:
+        InvalidMemberNumberError: the number's check digit is wrong.
+        MemberNumberTakenError: somebody has the number.
+    """
+    membership = Membership.objects.create(account=points.open_account(at=at), joined_at=at)
+    return _add(membership, person=person, role=Member.Role.PRIMARY, number=number, at=at)
+
+
+@act
+def admit_family_member(*, primary: Member, person: Person, at: dt.datetime, number: str | None = None) -> Member:
+    """Add a family member, who earns into the primary's balance and redeems nothing (MEM-2).
+
+    Raises:
+        PrimaryNeededError: the other is a family member too.
+        MembershipEndedError: the primary has left.
+    """
+    if primary.role != Member.Role.PRIMARY:
+        message = "A family member is vouched for by a primary member."
+        raise PrimaryNeededError(message)
+    membership = Membership.objects.select_for_update(no_key=True).get(id=primary.membership_id)
+    if membership.ended_at is not None:
+        message = "The membership has ended; nobody can be added to it."
+        raise MembershipEndedError(message)
+    return _add(membership, person=person, role=Member.Role.FAMILY, number=number, at=at)
+
+
+@act
+def release_family_member(*, member: Member, at: dt.datetime) -> None:
+    """Let a family member leave alone: the primary's membership and all points stay (END-2).
+
+    Raises:
+        PrimaryNeededError: the member is the primary, whose leaving ends the membership.
+    """
+    if member.role == Member.Role.PRIMARY:
+        message = "The primary member's leaving ends the membership."
+        raise PrimaryNeededError(message)
+    Member.objects.filter(id=member.id, ended_at__isnull=True).update(ended_at=at)
+
+
+@act
+def end_membership(*, membership_id: UUID, reason: Membership.EndReason, at: dt.datetime, actor: Actor) -> Membership:
+    """End the membership with every family member in it, and forfeit the balance (END-1, END-3..5).
+
+    A membership that has ended already is left as it is. Pending accruals are posted and forfeited by whoever
+    owns them.
+    """
+    membership = Membership.objects.select_for_update(no_key=True).get(id=membership_id)
+    if membership.ended_at is not None:
+        return membership
+    membership.ended_at = at
+    membership.end_reason = reason
+    membership.save(update_fields=["ended_at", "end_reason"])
+    Member.objects.filter(membership=membership, ended_at__isnull=True).update(ended_at=at)
+    points.forfeit_points(
+        account_id=membership.account_id, key=f"forfeit:{membership.id}", at=at, actor=actor, reason=str(reason)
+    )
+    return membership
+
+
+@act
+def rejoin(*, former_id: UUID, new_id: UUID, at: dt.datetime, actor: Actor) -> int:
+    """Give the new membership what the former one lost and had not lapsed; return the points (END-6).
+
+    Raises:
+        NotRestorableError: the former one goes on, was revoked, or went to another membership.
+    """
+    locked = Membership.objects.select_for_update(no_key=True).filter(id__in=(former_id, new_id)).order_by("id")
+    found = {membership.id: membership for membership in locked}
+    former, new = found[former_id], found[new_id]
+    if former.ended_at is None or former.end_reason == Membership.EndReason.REVOKED or new.ended_at is not None:
+        message = "Points come back from a membership that was left or lost, not from one revoked, to one that goes on."
+        raise NotRestorableError(message)
+    if new.restored_former_id not in {None, former.id}:
+        message = "This membership has had another one's points restored."
+        raise NotRestorableError(message)
+    new.restored_former = former
+    try:
+        with transaction.atomic():
+            new.save(update_fields=["restored_former"])
+    except IntegrityError as taken:
+        message = "The points of that membership were restored before; that is possible once."
+        raise NotRestorableError(message) from taken
+    return points.restore_points(from_account_id=former.account_id, to_account_id=new.account_id, at=at, actor=actor)
+
+
+def _add(membership: Membership, *, person: Person, role: Member.Role, number: str | None, at: dt.datetime) -> Member:
+    if number is not None and not is_member_number(number):
+        message = f"{number!r} is no member number: twelve digits, of which the last checks the others."
+        raise InvalidMemberNumberError(message)
+    drawn = number or with_check_digit(f"{1 + secrets.randbelow(9)}{secrets.randbelow(10 ** (DIGITS - 2)):010d}")
+    try:
+        with transaction.atomic():
+            return Member.objects.create(number=drawn, membership=membership, role=role, person=person, joined_at=at)
+    except IntegrityError as taken:
+        message = f"The number {drawn} belongs to somebody, or the person is family of another member."
+        raise MemberNumberTakenError(message) from taken

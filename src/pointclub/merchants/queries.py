@@ -1,0 +1,40 @@
+"""Questions about merchants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from pointclub.foundation.refusals import NotFoundError
+from pointclub.merchants.models import Merchant
+
+OPERATOR_NUMBER = "000000"
+
+
+class UnknownMerchantError(NotFoundError):
+    """No merchant has that number."""
+
+    code = "unknown_merchant"
+
+
+def get_merchant(number: str) -> Merchant:
+    """Return the merchant of that number.
+
+    Raises:
+        UnknownMerchantError: there is none.
+    """
+    merchant = Merchant.objects.filter(number=number).first()
+    if merchant is None:
+        message = f"No merchant has the number {number!r}."
+        raise UnknownMerchantError(message, merchant_number=number)
+    return merchant
+
+
+def find_merchants(numbers: Iterable[str]) -> dict[str, Merchant]:
+    """Return the merchants that exist among those numbers."""
+    return {merchant.number: merchant for merchant in Merchant.objects.filter(number__in=set(numbers))}
+
+
+def merchant_names(merchant_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of the merchants."""
+    return dict(Merchant.objects.filter(id__in=set(merchant_ids)).values_list("id", "name"))

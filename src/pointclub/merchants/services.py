@@ -1,0 +1,77 @@
+"""Admitting merchants, and pausing or ending what they may do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.db import IntegrityError, transaction
+
+from pointclub.foundation.periods import tokyo_day
+from pointclub.foundation.refusals import Refusal
+from pointclub.merchants.models import Merchant, Store
+
+
+class InvalidMerchantError(Refusal):
+    """The number or the name is not one."""
+
+    code = "invalid_merchant"
+
+
+class MerchantNumberTakenError(Refusal):
+    """Another merchant has that number."""
+
+    code = "merchant_number_taken"
+
+
+class StoreCodeTakenError(Refusal):
+    """The merchant has a store of that code already."""
+
+    code = "store_code_taken"
+
+
+def admit_merchant(*, number: str, name: str, admitted_on: dt.date) -> Merchant:
+    """Admit a merchant: from that day on it can give points (ACC-1).
+
+    Raises:
+        InvalidMerchantError: the number has not six digits, or the name is empty.
+        MerchantNumberTakenError: another merchant has the number.
+    """
+    if not re.fullmatch("[0-9]{6}", number) or not name.strip():
+        message = "A merchant has a number of six digits and a name."
+        raise InvalidMerchantError(message)
+    try:
+        with transaction.atomic():
+            return Merchant.objects.create(number=number, name=name.strip(), admitted_on=admitted_on)
+    except IntegrityError as taken:
+        message = f"The number {number} belongs to another merchant."
+        raise MerchantNumberTakenError(message) from taken
+
+
+def open_store(*, merchant: Merchant, code: str, name: str) -> Store:
+    """Record a store of the merchant.
+
+    Raises:
+        StoreCodeTakenError: the merchant uses that code already.
+    """
+    try:
+        with transaction.atomic():
+            return Store.objects.create(merchant=merchant, code=code, name=name)
+    except IntegrityError as taken:
+        message = f"The merchant has a store {code!r} already."
+        raise StoreCodeTakenError(message) from taken
+
+
+def suspend_merchant(*, merchant: Merchant, at: dt.datetime) -> None:
+    """Stop the merchant from giving points, from now on; what it gave stays."""
+    Merchant.objects.filter(id=merchant.id, suspended_at__isnull=True).update(suspended_at=at)
+
+
+def resume_merchant(*, merchant: Merchant) -> None:
+    """Let the merchant give points again."""
+    Merchant.objects.filter(id=merchant.id).update(suspended_at=None)
+
+
+def end_merchant(*, merchant: Merchant, at: dt.datetime) -> None:
+    """End the merchant's part in the club; sales from before that day can still arrive."""
+    Merchant.objects.filter(id=merchant.id, ended_on__isnull=True).update(ended_on=tokyo_day(at))

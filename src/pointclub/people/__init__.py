@@ -1,0 +1,1 @@
+"""The person who signs in, and the only place that knows how personal data is kept."""

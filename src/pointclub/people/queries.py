@@ -1,0 +1,31 @@
+"""Questions about persons and sign-ins."""
+
+from __future__ import annotations
+
+from pointclub.foundation.refusals import Refusal
+from pointclub.people.models import Person, User
+from pointclub.people.personal_data import blind_index
+
+
+class UnknownStaffError(Refusal):
+    """No active member of staff signs in with that login ID."""
+
+    code = "unknown_staff"
+
+
+def get_staff(login_id: str) -> User:
+    """Return the active member of staff.
+
+    Raises:
+        UnknownStaffError: unknown, left, or not staff.
+    """
+    user = User.objects.filter(login_id=login_id.casefold(), is_staff=True, is_active=True).first()
+    if user is None:
+        message = f"No active member of staff has the login ID {login_id!r}. `pointclub staff add` makes one."
+        raise UnknownStaffError(message, login_id=login_id)
+    return user
+
+
+def find_persons_by_name(name: str) -> list[Person]:
+    """Return everybody of exactly that name, however it is spaced or how wide its letters are."""
+    return list(Person.objects.filter(name_index=blind_index(name)).order_by("id"))

@@ -1,0 +1,72 @@
+"""Recording persons and sign-ins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+
+from django.db import IntegrityError, transaction
+
+from pointclub.foundation.acts import act
+from pointclub.foundation.refusals import Refusal
+from pointclub.people.models import Person, User
+from pointclub.people.personal_data import blind_index
+
+
+class LoginIdTakenError(Refusal):
+    """Somebody signs in with that login ID already."""
+
+    code = "login_id_taken"
+
+
+class HasLoginIdError(Refusal):
+    """A person has one login ID at most."""
+
+    code = "has_login_id"
+
+
+class EmptyNameError(Refusal):
+    """A person has a name."""
+
+    code = "empty_name"
+
+
+def record_person(*, name: str, at: dt.datetime) -> Person:
+    """Keep a person's name, encrypted, to be found again by exact name only."""
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name:
+        message = "A name is needed."
+        raise EmptyNameError(message)
+    return Person.objects.create(name=name, name_index=blind_index(name), recorded_at=at)
+
+
+@act
+def register_user(
+    *,
+    person: Person,
+    login_id: str,
+    password: str | None,
+    at: dt.datetime,
+    is_staff: bool = False,
+) -> User:
+    """Give a person a login ID; without a password nobody can sign in with it.
+
+    Raises:
+        LoginIdTakenError: somebody has that login ID, in whatever case.
+        HasLoginIdError: the person has one already.
+    """
+    if User.objects.filter(person=person).exists():
+        message = "This person has a login ID already."
+        raise HasLoginIdError(message)
+    user = User(person=person, login_id=login_id.casefold(), is_staff=is_staff, registered_at=at)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as taken:
+        message = f"The login ID {login_id!r} is taken."
+        raise LoginIdTakenError(message, login_id=login_id) from taken
+    return user

@@ -1,0 +1,1 @@
+"""The ledger, accounts and lots and transactions and postings."""

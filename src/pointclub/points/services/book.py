@@ -1,0 +1,252 @@
+"""The pen: how one locked account's transactions are written.
+
+Every act on an account opens its book, which locks the account row, lapses what is due, and reads the lots that hold
+points. The act decides, and writes one transaction with its postings. Nothing else in the project writes to an
+account one at a time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Subquery
+from uuid_utils.compat import uuid7
+
+from pointclub.foundation.actors import Actor
+from pointclub.foundation.periods import tokyo_day
+from pointclub.points.models import Account, Lot, MonthClose, Posting, Transaction
+from pointclub.points.rules.expiry import is_usable
+from pointclub.points.rules.taking import OpenLot, Part, in_order_of_use, take
+from pointclub.points.services.lapse import lapse_due_lots
+from pointclub.points.services.refusals import KeyReusedError, MonthClosedError
+
+Contra = Posting.Contra
+
+# Points that come back to a lot that held them before; everything else that is positive adds to what a lot was granted.
+COMING_BACK = frozenset({Contra.REDEEMED, Contra.LAPSED, Contra.FORFEITED})
+
+
+class LotName(NamedTuple):
+    """What tells the lots of one account apart."""
+
+    kind: Lot.Kind
+    usable_through: dt.date
+    origin_account_id: UUID | None = None
+    origin_lot_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One posting to be written; ``lot`` is None where arrears arise or are paid off."""
+
+    lot: Lot | None
+    points: int
+    contra: Posting.Contra
+    party_id: UUID | None = None
+    source_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a transaction says beside its postings."""
+
+    kind: Transaction.Kind
+    key: str
+    at: dt.datetime
+    actor: Actor
+    fingerprint: bytes | None = None
+    reverses_id: UUID | None = None
+    approval_id: UUID | None = None
+    reason: str = ""
+
+
+class Book:
+    """One account under lock, as it stands after everything due has lapsed."""
+
+    def __init__(self, account: Account, *, on: dt.date, closed_through: dt.date | None) -> None:
+        """Read the lots that hold points; use :func:`open_book`, which takes the lock first."""
+        self.account = account
+        self.on = on
+        self._closed_through = closed_through
+        self.lots: dict[UUID, Lot] = {lot.id: lot for lot in Lot.objects.filter(account=account, remaining__gt=0)}
+
+    def find(self, key: str, fingerprint: bytes | None = None) -> Transaction | None:
+        """Return the transaction written under the key before.
+
+        Raises:
+            KeyReusedError: it was written for another content.
+        """
+        found = Transaction.objects.filter(account=self.account, business_key=key).first()
+        if found and fingerprint and found.fingerprint and bytes(found.fingerprint) != fingerprint:
+            message = "This key was used before, for something else. Nothing was changed."
+            raise KeyReusedError(message, key=key)
+        return found
+
+    def usable_balance(self) -> int:
+        """Return what can be redeemed on the book's day: never below zero (BAL-1)."""
+        return max(0, sum(lot.remaining for lot in self.usable_lots()) - self.account.arrears)
+
+    def usable_lots(self) -> list[OpenLot]:
+        """Return the lots that can be used on the book's day, in the order of use (EXP-5)."""
+        return in_order_of_use(
+            OpenLot(lot.id, lot.usable_through, lot.first_posted_on, lot.remaining)
+            for lot in self.lots.values()
+            if lot.remaining and is_usable(lot.usable_through, on=self.on)
+        )
+
+    def take(self, points: int) -> tuple[list[Part], int]:
+        """Choose the lots that give the points; return the parts, and how many points no lot has."""
+        return take(points, lots=self.usable_lots())
+
+    def lot(self, lot_id: UUID) -> Lot:
+        """Return a lot of this account, whether or not it still holds points."""
+        if lot_id not in self.lots:
+            self.lots[lot_id] = Lot.objects.get(account=self.account, id=lot_id)
+        return self.lots[lot_id]
+
+    def lot_named(self, name: LotName) -> Lot:
+        """Return the account's lot of that kind, last day and origin, and open it where there is none."""
+        lot, _ = Lot.objects.get_or_create(
+            account=self.account,
+            **name._asdict(),
+            defaults={"id": uuid7(), "first_posted_on": self.on},
+        )
+        return self.lots.setdefault(lot.id, lot)
+
+    def write(self, entry: Entry, legs: Sequence[Leg]) -> Transaction:
+        """Write one transaction and its postings, and carry the running figures forward.
+
+        Raises:
+            MonthClosedError: the day lies in a month whose books are closed.
+        """
+        if self._closed_through and self.on <= self._closed_through:
+            message = f"The books are closed through {self._closed_through}; {self.on} lies within."
+            raise MonthClosedError(message, closed_through=str(self._closed_through))
+        self.account.last_sequence += 1
+        written = Transaction.objects.create(
+            account=self.account,
+            id=uuid7(),
+            sequence=self.account.last_sequence,
+            kind=entry.kind,
+            business_key=entry.key,
+            fingerprint=entry.fingerprint,
+            occurred_at=entry.at,
+            value_on=self.on,
+            recorded_at=entry.at,
+            actor=str(entry.actor),
+            reverses_id=entry.reverses_id,
+            approval_id=entry.approval_id,
+            reason=entry.reason,
+        )
+        self._post(written, legs)
+        return written
+
+    def paying_arrears_first(self, legs: Sequence[Leg]) -> list[Leg]:
+        """Return the legs with those added by which arrears are paid before anything can be used (ACC-8).
+
+        Arrears are paid from what the usable lots hold once the legs are written, in the order of use.
+        """
+        owed = self.account.arrears - sum(leg.points for leg in legs if leg.lot is None)
+        if owed <= 0:
+            return list(legs)
+        held = {lot_id: lot.remaining for lot_id, lot in self.lots.items()}
+        for leg in legs:
+            if leg.lot is not None:
+                held[leg.lot.id] = held.get(leg.lot.id, 0) + leg.points
+        usable = in_order_of_use(
+            OpenLot(lot.id, lot.usable_through, lot.first_posted_on, held[lot.id])
+            for lot in self.lots.values()
+            if held[lot.id] > 0 and is_usable(lot.usable_through, on=self.on)
+        )
+        parts, _ = take(owed, lots=usable)
+        paying = [
+            leg
+            for part in parts
+            for leg in (
+                Leg(self.lots[part.lot_id], -part.points, Contra.ARREARS),
+                Leg(None, part.points, Contra.ARREARS),
+            )
+        ]
+        return [*legs, *paying]
+
+    def _post(self, written: Transaction, legs: Sequence[Leg]) -> None:
+        # Sorted, so that the order of the postings of one transaction can be read off their ids.
+        ids = sorted(uuid7() for _ in legs)
+        Posting.objects.bulk_create(
+            Posting(
+                account=self.account,
+                id=posting_id,
+                transaction_id=written.id,
+                lot_id=leg.lot.id if leg.lot else None,
+                points=leg.points,
+                contra=leg.contra,
+                contra_party_id=leg.party_id,
+                source_id=leg.source_id,
+            )
+            for posting_id, leg in zip(ids, legs, strict=True)
+        )
+        moved: dict[UUID, list[int]] = {}
+        for leg in legs:
+            self.account.book_balance += leg.points
+            if leg.lot is None:
+                self.account.arrears -= leg.points
+                continue
+            change = moved.setdefault(leg.lot.id, [0, 0])
+            change[0] += leg.points
+            if leg.points > 0 and leg.contra not in COMING_BACK:
+                change[1] += leg.points
+        self._carry_forward(moved)
+
+    def _carry_forward(self, moved: dict[UUID, list[int]]) -> None:
+        for lot_id, (remaining, granted) in moved.items():
+            self.lots[lot_id].remaining += remaining
+            self.lots[lot_id].granted += granted
+        if moved:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """
+                    UPDATE points_lot AS lot
+                    SET remaining = lot.remaining + moved.remaining, granted = lot.granted + moved.granted
+                    FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS moved (id, remaining, granted)
+                    WHERE lot.account_id = %s AND lot.id = moved.id
+                    """,
+                    [
+                        list(moved),
+                        [change[0] for change in moved.values()],
+                        [change[1] for change in moved.values()],
+                        self.account.id,
+                    ],
+                )
+        self.account.save(update_fields=["book_balance", "arrears", "last_sequence", "closed_at", "restored_into"])
+
+
+def open_book(account_id: UUID, *, at: dt.datetime) -> Book:
+    """Lock the account, lapse what is due on the day of ``at``, and return its book.
+
+    Call it inside a transaction. Several accounts are locked in the order of their ids (:func:`open_books`).
+    """
+    on = tokyo_day(at)
+    account = _lock(account_id)
+    if lapse_due_lots([account_id], on=on, at=at):
+        account = _lock(account_id)
+    return Book(account, on=on, closed_through=account.closed_through)  # type: ignore[attr-defined]  # annotated by _lock
+
+
+def open_books(account_ids: Iterable[UUID], *, at: dt.datetime) -> dict[UUID, Book]:
+    """Open several books; locking by ascending id keeps two such acts from waiting on each other."""
+    return {account_id: open_book(account_id, at=at) for account_id in sorted(set(account_ids))}
+
+
+def _lock(account_id: UUID) -> Account:
+    # The lock has a statement of its own; the lots are read after it, as they stand once the lock is held.
+    closed_through = MonthClose.objects.order_by("-month_end").values("month_end")[:1]
+    return (
+        Account.objects.select_for_update(of=("self",), no_key=True)
+        .annotate(closed_through=Subquery(closed_through))
+        .get(id=account_id)
+    )

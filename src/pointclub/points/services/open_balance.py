@@ -1,0 +1,54 @@
+"""Balances brought over from an older system, each part with its own last day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from pointclub.foundation.actors import Actor
+from pointclub.foundation.acts import act
+from pointclub.foundation.refusals import Refusal
+from pointclub.points.models import Lot, Posting, Transaction
+from pointclub.points.services.book import Entry, Leg, LotName, open_book
+from pointclub.points.services.refusals import AccountClosedError, require_points
+
+
+class LapsedOpeningBalanceError(Refusal):
+    """Points whose last day has passed are not brought over."""
+
+    code = "lapsed_opening_balance"
+
+
+@act
+def open_balance(
+    *,
+    account_id: UUID,
+    lots: Sequence[tuple[dt.date, int]],
+    key: str,
+    fingerprint: bytes,
+    at: dt.datetime,
+    actor: Actor,
+) -> Transaction:
+    """Bring points over, given as pairs of last day and number; the same key again changes nothing.
+
+    Raises:
+        LapsedOpeningBalanceError: a last day has passed.
+        AccountClosedError: the membership has ended.
+        KeyReusedError: the key came before with other figures.
+    """
+    book = open_book(account_id, at=at)
+    if before := book.find(key, fingerprint):
+        return before
+    if book.account.closed_at is not None:
+        message = "The membership has ended; nothing can be brought over to it."
+        raise AccountClosedError(message)
+    legs: list[Leg] = []
+    for usable_through, points in lots:
+        if usable_through < book.on:
+            message = f"These points lapsed on {usable_through}; they are not brought over."
+            raise LapsedOpeningBalanceError(message)
+        lot = book.lot_named(LotName(Lot.Kind.ORDINARY, usable_through))
+        legs.append(Leg(lot, require_points(points), Posting.Contra.OPENING))
+    entry = Entry(Transaction.Kind.OPENING, key, at, actor, fingerprint=fingerprint)
+    return book.write(entry, book.paying_arrears_first(legs))

@@ -1,0 +1,1 @@
+"""The program's versions by date, and when it is suspended."""

@@ -1,0 +1,83 @@
+"""Which figures are in force on a day, and what is paused at an instant."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q
+
+from pointclub.foundation.refusals import NotFoundError, UnavailableError
+from pointclub.program.models import NightRun, ProgramVersion, Suspension
+
+Activity = Suspension.Activity
+
+
+class NoProgramVersionError(NotFoundError):
+    """No version of the program is in force that early."""
+
+    code = "no_program_version"
+
+
+class PointsSuspendedError(UnavailableError):
+    """Points management is paused (SUS-1); the text for members and merchants comes with it."""
+
+    code = "points_suspended"
+
+    def __init__(self, suspension: Suspension) -> None:
+        """Carry the texts and, where it is known, the instant from which to try again."""
+        self.suspension = suspension
+        super().__init__(
+            suspension.text_en,
+            activity=suspension.activity,
+            text_ja=suspension.text_ja,
+            text_en=suspension.text_en,
+            retry_at=suspension.ends_before.isoformat() if suspension.ends_before else None,
+        )
+
+
+def get_version(*, on: dt.date) -> ProgramVersion:
+    """Return the version in force that day (TRM-4).
+
+    Raises:
+        NoProgramVersionError: the day is before the first version.
+    """
+    version = ProgramVersion.objects.filter(effective_from__lte=on).order_by("-effective_from").first()
+    if version is None:
+        message = f"No version of the program is in force on {on}."
+        raise NoProgramVersionError(message, on=str(on))
+    return version
+
+
+def list_versions() -> list[ProgramVersion]:
+    """Return all versions, the earliest first."""
+    return list(ProgramVersion.objects.order_by("effective_from"))
+
+
+def find_suspension(activity: Suspension.Activity, *, at: dt.datetime) -> Suspension | None:
+    """Return the pause of that activity at that instant, the longest where several overlap."""
+    return (
+        Suspension.objects.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=at))
+        .filter(activity=activity, starts_at__lte=at)
+        .order_by("-ends_before")
+        .first()
+    )
+
+
+def refuse_if_suspended(activity: Suspension.Activity, *, at: dt.datetime) -> None:
+    """Do nothing unless the activity is paused.
+
+    Raises:
+        PointsSuspendedError: it is.
+    """
+    if (suspension := find_suspension(activity, at=at)) is not None:
+        raise PointsSuspendedError(suspension)
+
+
+def list_suspensions() -> list[Suspension]:
+    """Return all pauses, the latest first."""
+    return list(Suspension.objects.order_by("-starts_at", "-id"))
+
+
+def get_last_night(job: NightRun.Job) -> dt.date | None:
+    """Return the last night that the job has done."""
+    return NightRun.objects.filter(job=job).order_by("-night").values_list("night", flat=True).first()

@@ -1,0 +1,37 @@
+"""Foreign keys over two columns, which Django does not make."""
+
+from typing import ClassVar
+
+from django.db import migrations
+from django.db.migrations.operations.base import Operation
+
+_KEYS = (
+    (
+        "rewards_redemption_order",
+        "order_took_points",
+        "(account_id, transaction_id) REFERENCES points_transaction (account_id, id)",
+    ),
+    (
+        "rewards_redemption_line",
+        "line_belongs_to_an_order",
+        "(account_id, order_id) REFERENCES rewards_redemption_order (account_id, id)",
+    ),
+)
+
+
+def _add(table: str, name: str, definition: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY {definition}",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+class Migration(migrations.Migration):
+    """Adds the keys."""
+
+    dependencies: ClassVar[list[tuple[str, str]]] = [
+        ("rewards", "0001_initial"),
+        ("points", "0002_composite_keys"),
+    ]
+
+    operations: ClassVar[list[Operation]] = [_add(*key) for key in _KEYS]

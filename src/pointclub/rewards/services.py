@@ -1,0 +1,191 @@
+"""Applying for rewards, and what becomes of each line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from pointclub.foundation.actors import Actor
+from pointclub.foundation.acts import act
+from pointclub.foundation.periods import tokyo_day
+from pointclub.foundation.refusals import Refusal
+from pointclub.membership.models import Member
+from pointclub.points import services as points
+from pointclub.program import queries as program
+from pointclub.rewards.models import RedemptionLine, RedemptionOrder
+
+MOST_LINES = 50
+_LONGEST_LABEL = 120
+
+
+class FamilyMemberCannotRedeemError(Refusal):
+    """Only the primary member applies (RED-1)."""
+
+    code = "family_member_cannot_redeem"
+
+
+class InvalidCartError(Refusal):
+    """The application has no lines, too many, or one that makes no sense."""
+
+    code = "invalid_cart"
+
+
+class RewardNotOfferedError(Refusal):
+    """The program in force does not offer this kind of reward (TRM-4)."""
+
+    code = "reward_not_offered"
+
+
+class LineEndedError(Refusal):
+    """The line was fulfilled or returned; it has one end only (I7)."""
+
+    code = "line_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedLine:
+    """A reward asked for."""
+
+    kind: RedemptionLine.Kind
+    points: int
+    label: str = ""
+
+
+@act
+def apply_for_rewards(
+    *, member: Member, lines: Sequence[RequestedLine], key: str, at: dt.datetime, actor: Actor
+) -> RedemptionOrder:
+    """Accept an application, all its lines or none (RED-5); the member cannot cancel it (RED-7).
+
+    The same key again answers with the same application.
+
+    Raises:
+        FamilyMemberCannotRedeemError: a family member asked.
+        InsufficientPointsError: the balance falls short of the sum; nothing is taken.
+        RewardNotOfferedError: the program does not offer one of the kinds.
+        KeyReusedError: the key came before with other lines.
+        PointsSuspendedError: redemption is paused.
+    """
+    if member.role != Member.Role.PRIMARY:
+        message = "Only the primary member can use points."
+        raise FamilyMemberCannotRedeemError(message)
+    account_id = member.membership.account_id
+    _refuse_invalid(lines)
+    fingerprint = hashlib.sha256(json.dumps([asdict(line) for line in lines]).encode()).digest()
+    numbered = [points.LineToRedeem(uuid7(), line.points) for line in lines]
+    points.lock_accounts([account_id])
+    before = RedemptionOrder.objects.filter(account_id=account_id, key=key).first()
+    if before is None:
+        _refuse_not_offered(lines, on=tokyo_day(at))
+    taken = points.redeem_points(
+        account_id=account_id, lines=numbered, key=f"redeem:{key}", fingerprint=fingerprint, at=at, actor=actor
+    )
+    if before is not None:
+        return before
+    order = RedemptionOrder.objects.create(
+        account_id=account_id,
+        number=f"R{tokyo_day(at):%y%m%d}-{secrets.token_hex(5).upper()}",
+        key=key,
+        transaction_id=taken.id,
+        points=sum(line.points for line in lines),
+        accepted_at=at,
+    )
+    RedemptionLine.objects.bulk_create(
+        RedemptionLine(
+            account_id=account_id,
+            id=taking.id,
+            order_id=order.id,
+            position=position,
+            kind=line.kind,
+            label=line.label,
+            points=line.points,
+        )
+        for position, (line, taking) in enumerate(zip(lines, numbered, strict=True), start=1)
+    )
+    return order
+
+
+@act
+def fulfil_line(*, account_id: UUID, line_id: UUID, at: dt.datetime) -> RedemptionLine:
+    """Note that the reward was delivered; a second time changes nothing.
+
+    Raises:
+        LineEndedError: the line was returned.
+    """
+    line = _locked_line(account_id, line_id)
+    if line.state == RedemptionLine.State.RETURNED:
+        message = "This line was returned; it cannot be fulfilled."
+        raise LineEndedError(message)
+    if line.state == RedemptionLine.State.ACCEPTED:
+        line.state, line.ended_at = RedemptionLine.State.FULFILLED, at
+        line.save(update_fields=["state", "ended_at"])
+    return line
+
+
+@act
+def return_line(
+    *,
+    account_id: UUID,
+    line_id: UUID,
+    returned_points: int | None,
+    key: str,
+    reason: str,
+    at: dt.datetime,
+    actor: Actor,
+) -> RedemptionLine:
+    """Give back the points of a line that could not be delivered, all of them or some (RED-8).
+
+    The same key again changes nothing. All back ends the line as returned, with its reason.
+
+    Raises:
+        ReturnExceedsLineError: more would come back than the line took.
+        InvalidCartError: there is no reason.
+    """
+    if not reason.strip():
+        message = "A return says why."
+        raise InvalidCartError(message)
+    line = _locked_line(account_id, line_id)
+    written = points.return_points(
+        account_id=account_id,
+        line_id=line.id,
+        points=returned_points,
+        key=f"return:{line.id}:{key}",
+        at=at,
+        actor=actor,
+        reason=reason,
+    )
+    line.returned_points = points.returned_so_far(account_id=account_id, line_id=line.id)
+    if line.returned_points == line.points and line.state != RedemptionLine.State.RETURNED:
+        line.state, line.ended_at, line.reason = RedemptionLine.State.RETURNED, written.occurred_at, reason
+    line.save(update_fields=["returned_points", "state", "ended_at", "reason"])
+    return line
+
+
+def _refuse_invalid(lines: Sequence[RequestedLine]) -> None:
+    if not 1 <= len(lines) <= MOST_LINES:
+        message = f"An application has 1 to {MOST_LINES} lines."
+        raise InvalidCartError(message)
+    for line in lines:
+        points.require_points(line.points)
+        if len(line.label) > _LONGEST_LABEL or line.kind not in RedemptionLine.Kind.values:
+            message = "A line is a gift, a bill payment, miles or a donation, with a short label."
+            raise InvalidCartError(message)
+
+
+def _refuse_not_offered(lines: Sequence[RequestedLine], *, on: dt.date) -> None:
+    version = program.get_version(on=on)
+    if not version.bill_payment_allowed and any(line.kind == RedemptionLine.Kind.BILL_PAYMENT for line in lines):
+        message = f"The program version {version.code} does not offer the payment of bills."
+        raise RewardNotOfferedError(message)
+
+
+def _locked_line(account_id: UUID, line_id: UUID) -> RedemptionLine:
+    points.lock_accounts([account_id])
+    return RedemptionLine.objects.get(account_id=account_id, id=line_id)
