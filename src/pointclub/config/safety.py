@@ -2,12 +2,12 @@
 
 import sys
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
 from pointclub.foundation.refusals import Refusal
 
-BOOKS = ("points_transaction", "points_posting")
 _OWNED_TABLES = """
     SELECT count(*) FROM pg_class
     WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
@@ -39,7 +39,8 @@ def find_excess_rights() -> list[str]:
         (owned,) = cursor.fetchone()
         if owned:
             return [f"The role {role} owns {owned} tables, or belongs to their owner."]
-        cursor.execute(_RIGHTS_OVER_THE_BOOKS, [list(BOOKS)])
+        books = [model._meta.db_table for model in apps.get_models() if getattr(model, "insert_only", False)]
+        cursor.execute(_RIGHTS_OVER_THE_BOOKS, [books])
         return [f"The role {role} holds {rights} on {table}." for table, rights in cursor.fetchall()]
 
 

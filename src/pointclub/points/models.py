@@ -212,6 +212,9 @@ class Posting(models.Model):
 class ChangeRequest(models.Model):
     """An adjustment, a transfer or another expiry date, asked for by one person and decided by another."""
 
+    # The application cannot rewrite who asked for what: it holds no right on the other columns.
+    changeable_columns = ("state", "decided_by", "decided_at")
+
     class Kind(models.TextChoices):
         """What needs four eyes on the ledger."""
 

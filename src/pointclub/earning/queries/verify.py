@@ -27,6 +27,16 @@ _CHECKS = (
     GROUP BY part.account_id, part.id, part.posted_on
     HAVING count(posting.id) <> (part.posted_on IS NOT NULL)::int
     """,
+    # What the ledger issued for a part, less what was taken back of it on whatever account, is the part's figure (I5).
+    """
+    SELECT part.account_id, 'part ' || part.id || ' points', part.points, issued.points
+    FROM earning_accrual_part AS part
+    JOIN (
+        SELECT source_id, sum(points) AS points FROM points_posting
+        WHERE contra IN ('merchant', 'bills') GROUP BY source_id
+    ) AS issued ON issued.source_id = part.id
+    WHERE part.points <> issued.points
+    """,
     # Every claim that is owned has its accrual, and every accrual its claim.
     """
     SELECT accrual.account_id, 'accrual ' || accrual.receipt_number || ' claims', 0, 1

@@ -9,6 +9,12 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 MAXIMUM_YEN = 1_000_000_000
+LONGEST_REFERENCE = 80
+
+
+def is_reference(text: str) -> bool:
+    """Return whether a merchant may call its sale that: what cannot be stored or seen names nothing."""
+    return 0 < len(text) <= LONGEST_REFERENCE and text.isprintable()
 
 
 @dataclass(frozen=True, slots=True)

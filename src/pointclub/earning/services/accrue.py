@@ -18,7 +18,7 @@ from pointclub.earning.models import Accrual, AccrualChange, AccrualPart, EarlyR
 from pointclub.earning.queries.answers import answers_given
 from pointclub.earning.queries.claims import Claim, find_claims, waiting_reversals
 from pointclub.earning.rules.receipt import receipt_number
-from pointclub.earning.rules.requests import Accepted, AccrualRequest, BonusGiven, Outcome, Refused
+from pointclub.earning.rules.requests import Accepted, AccrualRequest, BonusGiven, Outcome, Refused, is_reference
 from pointclub.earning.services.catalogue import Catalogue, Sale
 from pointclub.earning.services.claim import take_claims
 from pointclub.earning.services.figures import CapUsage, Figure, has_running_cap, price_figures
@@ -64,7 +64,7 @@ def _answers_given_before(requests: Sequence[AccrualRequest], catalogue: Catalog
     wanted = {
         index: (catalogue.merchants[request.merchant_number].id, request.reference)
         for index, request in enumerate(requests)
-        if request.merchant_number in catalogue.merchants
+        if request.merchant_number in catalogue.merchants and is_reference(request.reference)
     }
     claims = {key: claim for key, claim in find_claims(wanted.values()).items() if claim.accrual_id is not None}
     given = answers_given(claims.values())

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from pointclub.earning.models import Campaign, EarningRule
 from pointclub.earning.rules.amount import AmountRule, Bonus, PercentOfPrice, PointsPerUnit
-from pointclub.earning.rules.requests import MAXIMUM_YEN, AccrualRequest, Refused
+from pointclub.earning.rules.requests import LONGEST_REFERENCE, MAXIMUM_YEN, AccrualRequest, Refused, is_reference
 from pointclub.foundation.periods import tokyo_day
 from pointclub.membership import queries as membership
 from pointclub.merchants import queries as merchants
@@ -20,7 +20,7 @@ from pointclub.points.rules.bounds import MAXIMUM_POINTS, is_number_of_points
 
 # A till's clock may be wrong by a day; what claims to be from later than that is a mistake.
 _CLOCK_TOLERANCE = dt.timedelta(days=1)
-_LONGEST_REFERENCE = 80
+_LONGEST_CODE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Catalogue:
     def __init__(self, requests: Sequence[AccrualRequest], *, at: dt.datetime) -> None:
         """Read what the requests name."""
         self._at = at
-        self.merchants = merchants.find_merchants(request.merchant_number for request in requests)
-        self._members = membership.find_standings(request.member_number for request in requests)
+        self.merchants = merchants.find_merchants(_well_formed(request.merchant_number for request in requests))
+        self._members = membership.find_standings(_well_formed(request.member_number for request in requests))
         self._rules: dict[UUID, list[EarningRule]] = {}
         merchant_ids = [merchant.id for merchant in self.merchants.values()]
         for rule in EarningRule.objects.filter(merchant_id__in=merchant_ids).order_by("effective_from", "recorded_at"):
@@ -164,9 +164,15 @@ def wrong_yen(price_yen: object, ineligible_yen: object, tax_yen: object) -> str
     return None
 
 
+def _well_formed(numbers: Iterable[str]) -> set[str]:
+    return {number for number in numbers if is_reference(number)}
+
+
 def _wrong_figures(request: AccrualRequest) -> str | None:
-    if not 0 < len(request.reference) <= _LONGEST_REFERENCE or "\x00" in request.reference:
-        return f"A reference has 1 to {_LONGEST_REFERENCE} characters."
+    if not is_reference(request.reference):
+        return f"A reference has 1 to {LONGEST_REFERENCE} characters, none of them a control character."
+    if any(len(code) > _LONGEST_CODE or not code.isprintable() for code in (request.store_code, request.terminal_code)):
+        return f"The codes of stores and terminals have at most {_LONGEST_CODE} characters."
     if request.points is None:
         return wrong_yen(request.price_yen, request.ineligible_yen, request.tax_yen)
     if not is_number_of_points(request.points):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -37,14 +36,6 @@ class LotFamily:
     lots: tuple[Lot, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TracedSource:
-    """What became of a source's points, and how many were taken back from wherever."""
-
-    share: Share
-    taken_back: int
-
-
 def lot_family(account_ids: Sequence[UUID], account_id: UUID, lot_id: UUID) -> LotFamily:
     """Return the lot and its descendants within the accounts (a chain of restorations, or one account)."""
     family = list(Lot.objects.filter(account_id=account_id, id=lot_id))
@@ -55,16 +46,11 @@ def lot_family(account_ids: Sequence[UUID], account_id: UUID, lot_id: UUID) -> L
     return LotFamily(tuple(account_ids), tuple(family))
 
 
-def trace_source(family: LotFamily, source_id: UUID, *, on: dt.date) -> TracedSource:
-    """Trace one source through its family of lots, as things stand on that day.
-
-    Points forfeited in a lot whose last day has passed can no longer come back: they count as lapsed.
-    """
-    passed = {lot.id for lot in family.lots if lot.usable_through < on}
+def trace_source(family: LotFamily, source_id: UUID) -> dict[UUID, Share]:
+    """Return what became of one source's points, for each lot of the family that has some of them."""
     origins = {lot.id: lot.origin_lot_id for lot in family.lots}
-    shares = trace(_traced(posting, origins, passed) for posting in _postings(family))
-    taken = Posting.objects.filter(account_id__in=family.account_ids, source_id=source_id, points__lt=0)
-    return TracedSource(shares.get(source_id, Share()), -sum(posting.points for posting in taken))
+    traced = trace(_traced(posting, origins) for posting in _postings(family))
+    return {lot_id: shares[source_id] for lot_id, shares in traced.items() if source_id in shares}
 
 
 def _postings(family: LotFamily) -> list[Posting]:
@@ -81,10 +67,10 @@ def _postings(family: LotFamily) -> list[Posting]:
     return [posting for _, _, posting in found]
 
 
-def _traced(posting: Posting, origins: dict[UUID, UUID | None], passed: set[UUID]) -> TracedPosting:
+def _traced(posting: Posting, origins: dict[UUID, UUID | None]) -> TracedPosting:
     contra = Contra(posting.contra)
     assert posting.lot_id is not None
     movement = _IN.get(contra, Movement.GRANT) if posting.points > 0 else _OUT.get(contra, Movement.USE)
-    if posting.lot_id in passed:
-        movement = {Movement.FORFEIT: Movement.LAPSE, Movement.UNFORFEIT: Movement.REVIVE}.get(movement, movement)
-    return TracedPosting(posting.lot_id, movement, abs(posting.points), posting.source_id, origins.get(posting.lot_id))
+    # A redemption names its line, not a source of points.
+    source_id = None if contra is Contra.REDEEMED else posting.source_id
+    return TracedPosting(posting.lot_id, movement, abs(posting.points), source_id, origins.get(posting.lot_id))

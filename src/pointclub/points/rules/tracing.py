@@ -54,7 +54,7 @@ class Share:
     left: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Slice:
     source: UUID | None
     left: int = 0
@@ -69,19 +69,22 @@ class _TracedLot:
     in_transit: list[tuple[UUID | None, int]] = field(default_factory=list)
 
 
-def trace(postings: Iterable[TracedPosting]) -> dict[UUID | None, Share]:
-    """Replay the postings, in the order in which they were recorded, and return each source's share."""
+def trace(postings: Iterable[TracedPosting]) -> dict[UUID, dict[UUID | None, Share]]:
+    """Replay the postings, in the order in which they were recorded; return each source's share, lot by lot."""
     lots: dict[UUID, _TracedLot] = {}
     for posting in postings:
         _replay(posting, lots)
+    return {lot_id: _shares(lot) for lot_id, lot in lots.items()}
+
+
+def _shares(lot: _TracedLot) -> dict[UUID | None, Share]:
     shares: dict[UUID | None, Share] = {}
-    for lot in lots.values():
-        for piece in lot.slices:
-            share = shares.setdefault(piece.source, Share())
-            share.used += piece.used
-            share.lapsed += piece.lapsed
-            share.forfeited += piece.forfeited
-            share.left += piece.left
+    for piece in lot.slices:
+        share = shares.setdefault(piece.source, Share())
+        share.used += piece.used
+        share.lapsed += piece.lapsed
+        share.forfeited += piece.forfeited
+        share.left += piece.left
     return shares
 
 
@@ -110,7 +113,10 @@ def _replay(posting: TracedPosting, lots: dict[UUID, _TracedLot]) -> None:
             _take_back(lot, posting.source, points)
         case shift:
             here, there, last_first = _SHIFTS[shift]
-            _shift(lot.slices[::-1] if last_first else lot.slices, points, here, there)
+            in_order = lot.slices[::-1] if last_first else lot.slices
+            # Where the posting names a source, its points move first: they are being taken back.
+            own = [piece for piece in in_order if posting.source is not None and piece.source == posting.source]
+            _shift([*own, *(piece for piece in in_order if piece not in own)], points, here, there)
 
 
 def _receive(lot: _TracedLot, points: int, origin: _TracedLot | None) -> None:

@@ -11,6 +11,7 @@ from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.points.models import Account, Lot, Posting, Transaction
 from pointclub.points.queries.tracing import LotFamily, lot_family, trace_source
+from pointclub.points.rules.expiry import is_usable
 from pointclub.points.services.book import Book, Entry, Leg, open_books
 from pointclub.points.services.restore import forfeited_by_lot
 
@@ -48,32 +49,43 @@ def take_back_points(
 ) -> TakenBack:
     """Take back the difference: first from the very lot, then from others in the order of use, then as arrears.
 
-    What had lapsed unused of a grant is its last part, so a reduction meets it first, and it is not taken a second
-    time. On an account whose membership has ended the reduction falls on what could be restored; where that was
-    restored already, on the account that has it.
+    What had lapsed unused of a grant is its last part, so a reduction meets it first: that part changes from lapsed to
+    taken back, and no other point is taken for it. On an account whose membership has ended the reduction falls on what
+    could be restored; where that was restored already, on the account that has it.
     """
     chain = _chain(account_id)
     books = open_books(chain, at=at)
     target = books[chain[-1]]
     held = _held(target)
-    legs: list[Leg] = []
+    legs: dict[UUID, list[Leg]] = {one: [] for one in chain}
     lapsed = 0
     for grant in grants:
         posting = Posting.objects.get(
             account_id=account_id, source_id=grant.source_id, points__gt=0, contra__in=[Contra.MERCHANT, Contra.BILLS]
         )
         assert posting.lot_id is not None
-        family = lot_family(list(books), account_id, posting.lot_id)
-        excused = _lapsed_unused(family, posting, grant, target)
+        family = lot_family(chain, account_id, posting.lot_id)
         reduction = grant.points_before - grant.points_after
-        lapsed += min(excused, reduction)
-        legs += _take(target, held, family, posting, max(0, reduction - excused))
-    from_lots = -sum(leg.points for leg in legs if leg.lot is not None and leg.contra is not Contra.FORFEITED)
-    as_arrears = -sum(leg.points for leg in legs if leg.lot is None)
-    if not legs:
-        return TakenBack(None, 0, 0, lapsed)
-    written = target.write(Entry(Transaction.Kind.TAKE_BACK, key, at, actor, reason=reason), legs)
-    return TakenBack(written.id, from_lots, as_arrears, lapsed)
+        for lot, lost_to, points in _lost_unused(family, grant.source_id, on=target.on):
+            met = min(points, reduction)
+            if met:
+                books[lot.account_id].lots.setdefault(lot.id, lot)
+                legs[lot.account_id] += (Leg(lot, met, lost_to, None, grant.source_id), _leg(lot, met, posting))
+                reduction -= met
+                lapsed += met
+        legs[target.account.id] += _take(target, held, family, posting, reduction)
+    return _write(books, legs, Entry(Transaction.Kind.TAKE_BACK, key, at, actor, reason=reason), lapsed)
+
+
+def _write(books: dict[UUID, Book], legs: dict[UUID, list[Leg]], entry: Entry, lapsed: int) -> TakenBack:
+    written = {one: books[one].write(entry, its_legs) for one, its_legs in legs.items() if its_legs}
+    issued = [leg for its_legs in legs.values() for leg in its_legs if leg.points < 0]
+    return TakenBack(
+        transaction_id=next(reversed(written.values())).id if written else None,
+        from_lots=-sum(leg.points for leg in issued if leg.lot is not None) - lapsed,
+        as_arrears=-sum(leg.points for leg in issued if leg.lot is None),
+        lapsed_before=lapsed,
+    )
 
 
 def _chain(account_id: UUID) -> list[UUID]:
@@ -91,18 +103,23 @@ def _held(target: Book) -> dict[UUID, int]:
     if target.account.closed_at is None:
         return {lot.id: lot.remaining for lot in target.usable_lots()}
     restorable = forfeited_by_lot(target.account, on=target.on)
-    target.lots.update({lot.id: lot for lot, _ in restorable})
+    for lot, _ in restorable:
+        target.lots.setdefault(lot.id, lot)
     return {lot.id: points for lot, points in restorable}
 
 
-def _lapsed_unused(family: LotFamily, posting: Posting, grant: GrantToReduce, target: Book) -> int:
-    """Return how much of the grant lapsed unused and was not yet set against an earlier reduction."""
-    if all(lot.usable_through >= target.on for lot in family.lots):
-        return 0
-    traced = trace_source(family, grant.source_id, on=target.on)
-    reduced_before = posting.points - grant.points_before
-    excused_before = reduced_before - traced.taken_back
-    return max(0, traced.share.lapsed - excused_before)
+def _lost_unused(family: LotFamily, source_id: UUID, *, on: dt.date) -> list[tuple[Lot, Posting.Contra, int]]:
+    """Return what lapsed unused of a source, lot by lot; what is forfeited and past its day has lapsed too."""
+    passed = [lot for lot in family.lots if not is_usable(lot.usable_through, on=on)]
+    if not passed:
+        return []
+    shares = trace_source(family, source_id)
+    return [
+        (lot, contra, points)
+        for lot in passed
+        if lot.id in shares
+        for contra, points in ((Contra.LAPSED, shares[lot.id].lapsed), (Contra.FORFEITED, shares[lot.id].forfeited))
+    ]
 
 
 def _take(target: Book, held: dict[UUID, int], family: LotFamily, grant: Posting, points: int) -> list[Leg]:
@@ -114,16 +131,13 @@ def _take(target: Book, held: dict[UUID, int], family: LotFamily, grant: Posting
             continue
         held[lot_id] -= taken
         points -= taken
-        legs += _legs_from(target, target.lots[lot_id], taken, grant)
+        lot = target.lots[lot_id]
+        if target.account.closed_at is not None:
+            legs.append(Leg(lot, taken, Contra.FORFEITED, None, grant.source_id))
+        legs.append(_leg(lot, taken, grant))
     if points:
         legs.append(_leg(None, points, grant))
     return legs
-
-
-def _legs_from(target: Book, lot: Lot, points: int, grant: Posting) -> list[Leg]:
-    if target.account.closed_at is None:
-        return [_leg(lot, points, grant)]
-    return [Leg(lot, points, Contra.FORFEITED), _leg(lot, points, grant)]
 
 
 def _leg(lot: Lot | None, points: int, grant: Posting) -> Leg:
