@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.test.testcases import LiveServerThread
 
 from tests.harness.databases import FreshDatabase
 
@@ -13,10 +14,15 @@ CHROMIUM = "/usr/bin/chromium"
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
+def _as_served(application: WSGIHandler) -> WSGIHandler:
+    """Put nothing before the application: WhiteNoise serves the static files, as it does for members."""
+    return application
+
+
 @pytest.fixture
 def live_site(fresh_database: FreshDatabase) -> Iterator[str]:
     """Serve the site over a fresh database and give its address; what the test commits, the site sees."""
-    thread = LiveServerThread("127.0.0.1", _StaticFilesHandler, connections_override={})
+    thread = LiveServerThread("127.0.0.1", _as_served, connections_override={})  # type: ignore[arg-type]  # called, never subclassed
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()

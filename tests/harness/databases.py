@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from pytest_django import DjangoDbBlocker
 
 from pointclub.jobs.database.access import connected_as
@@ -70,6 +70,15 @@ def owner_connection(fresh_database: FreshDatabase) -> Iterator[psycopg.Connecti
     """Give the owner's own connection to the fresh database, each statement committed at once."""
     with psycopg.connect(fresh_database.owner_url, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def as_owner(django_db_setup: None, database_server: TestServer, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Speak as the owner of the tables, who alone can change what was written; nothing of it stays."""
+    address = database_server.owner_url_of(str(connection.settings_dict["NAME"]))
+    with django_db_blocker.unblock(), connected_as(address), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _new_name(purpose: str) -> str:

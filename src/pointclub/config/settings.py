@@ -128,6 +128,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "__Host-session" if ENVIRONMENT.is_production else "pointclub_session"
 SESSION_COOKIE_SECURE = ENVIRONMENT.is_production
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+CSRF_FAILURE_VIEW = "pointclub.portal.errors.outdated_form"
 CSRF_COOKIE_NAME = "__Host-csrf" if ENVIRONMENT.is_production else "pointclub_csrf"
 CSRF_COOKIE_SECURE = ENVIRONMENT.is_production
 CSRF_COOKIE_HTTPONLY = True

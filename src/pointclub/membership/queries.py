@@ -37,7 +37,7 @@ def get_member(number: str) -> Member:
     Raises:
         UnknownMemberError: nobody has that number.
     """
-    member = Member.objects.select_related("membership__account", "person").filter(number=ungrouped(number)).first()
+    member = Member.objects.select_related("membership", "person").filter(number=ungrouped(number)).first()
     if member is None:
         message = f"No member has the number {number!r}."
         raise UnknownMemberError(message, member_number=number)
@@ -51,7 +51,7 @@ def get_primary_of(person_id: UUID) -> Member:
         UnknownMemberError: the person was never a primary member.
     """
     member = (
-        Member.objects.select_related("membership__account", "person")
+        Member.objects.select_related("membership", "person")
         .filter(person_id=person_id, role=Member.Role.PRIMARY)
         .order_by("-joined_at", "-id")
         .first()

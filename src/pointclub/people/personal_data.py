@@ -36,6 +36,10 @@ class EncryptedTextField(models.Field[str, str]):
         """Store as ``bytea``."""
         return "BinaryField"
 
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Refuse every look-up but for absence: ciphertexts of equal values differ, so none could find anything."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
     def _column_label(self) -> bytes:
         return f"{self.model._meta.db_table}.{self.column}".encode()
 
@@ -64,10 +68,10 @@ def decrypt(stored: bytes, *, bound_to: bytes) -> str:
     Raises:
         UnreadablePersonalDataError: the key is not on the ring, or the bytes were changed or moved.
     """
-    if len(stored) < _HEAD_BYTES or stored[0] != _FORMAT:
+    if len(stored) < _HEAD_BYTES or stored[0] != _FORMAT or len(stored) < _HEAD_BYTES + stored[1] + _NONCE_BYTES:
         message = "This is not personal data as we store it."
         raise UnreadablePersonalDataError(message)
-    key_id = stored[2 : 2 + stored[1]].decode()
+    key_id = stored[2 : 2 + stored[1]].decode(errors="replace")
     body = stored[2 + stored[1] :]
     key = settings.ENVIRONMENT.personal_data_keys.get(key_id)
     if key is None:

@@ -24,6 +24,7 @@ _CHECKS = (
     LEFT JOIN points_posting AS posting
         ON posting.account_id = part.account_id AND posting.source_id = part.id AND posting.points > 0
        AND posting.lot_id IS NOT DISTINCT FROM part.lot_id AND posting.contra = part.contra
+       AND posting.contra_party_id = part.merchant_id
     GROUP BY part.account_id, part.id, part.posted_on
     HAVING count(posting.id) <> (part.posted_on IS NOT NULL)::int
     """,

@@ -25,6 +25,7 @@ from pointclub.earning.services.figures import CapUsage, Figure, has_running_cap
 from pointclub.earning.services.post_pending import post_accounts
 from pointclub.foundation.actors import system
 from pointclub.foundation.acts import act
+from pointclub.foundation.postgresql.copying import copy_rows
 from pointclub.points import services as points
 from pointclub.program import queries as program
 
@@ -198,9 +199,9 @@ class _Writer:
 
     def write(self) -> None:
         """Write everything collected."""
-        Accrual.objects.bulk_create(self._accruals)
-        AccrualPart.objects.bulk_create(self._parts)
-        AccrualChange.objects.bulk_create(self._changes)
+        copy_rows(self._accruals)
+        copy_rows(self._parts)
+        copy_rows(self._changes)
         for reversal in self._matched:
             reversal.matched_at = self._at
             reversal.save(update_fields=["matched_at"])

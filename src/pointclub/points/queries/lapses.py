@@ -6,9 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db import connection
 
-from pointclub.points.models import Lot, Posting
+_LAPSES = """
+SELECT lot.account_id, lot.id, lot.usable_through, lot.remaining - coalesce(sum(posting.points), 0) AS points
+FROM points_lot AS lot
+LEFT JOIN points_posting AS posting
+    ON posting.account_id = lot.account_id AND posting.lot_id = lot.id AND posting.contra = 'lapsed'
+WHERE lot.usable_through BETWEEN %s AND %s
+GROUP BY lot.account_id, lot.id HAVING lot.remaining - coalesce(sum(posting.points), 0) > 0
+ORDER BY lot.usable_through, lot.account_id, lot.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +31,6 @@ class Lapsing:
 
 def list_lapses_between(*, first: dt.date, last: dt.date) -> list[Lapsing]:
     """Return what was or will be lost by lots whose last day lies from ``first`` through ``last`` (SUS-1, EXP-4)."""
-    lots = Lot.objects.filter(usable_through__range=(first, last)).order_by("usable_through", "account_id", "id")
-    lapsed = dict(
-        Posting.objects.filter(lot_id__in=lots.values("id"), contra=Posting.Contra.LAPSED)
-        .values_list("lot_id")
-        .annotate(points=Sum("points"))
-    )
-    found = (Lapsing(lot.account_id, lot.id, lot.usable_through, lot.remaining - lapsed.get(lot.id, 0)) for lot in lots)
-    return [row for row in found if row.points]
+    with connection.cursor() as cursor:
+        cursor.execute(_LAPSES, [first, last])
+        return [Lapsing(account_id, lot_id, day, int(points)) for account_id, lot_id, day, points in cursor.fetchall()]

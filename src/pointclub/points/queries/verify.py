@@ -37,7 +37,8 @@ _CHECKS = (
         ('arrears', account.arrears, -coalesce(posted.owed, 0)),
         ('remaining less arrears', coalesce(held.remaining, 0) - account.arrears, account.book_balance),
         ('last_sequence', account.last_sequence, coalesce(written.transactions, 0)),
-        ('sequence', coalesce(written.last, 0), coalesce(written.transactions, 0))
+        ('sequence', coalesce(written.last, 0), coalesce(written.transactions, 0)),
+        ('first sequence', coalesce(written.first, 1), 1)
     ) AS figure (name, stands, follows)
     WHERE account.id BETWEEN %(first)s AND %(last)s AND figure.stands <> figure.follows
     """,
@@ -117,6 +118,28 @@ _CHECKS = (
     FROM points_account AS account JOIN points_lot AS lot ON lot.account_id = account.id
     WHERE account.id BETWEEN %(first)s AND %(last)s AND account.closed_at IS NOT NULL
     GROUP BY account.id HAVING sum(lot.remaining) > 0
+    """,
+    # What only two people may do names what they decided, and does no more than that (STF-2).
+    """
+    SELECT written.account_id, 'transaction ' || written.sequence || ' goes beyond its approval',
+           coalesce(sum(posting.points), 0), coalesce(request.points, 0)
+    FROM points_transaction AS written
+    JOIN points_change_request AS request ON request.id = written.approval_id
+    LEFT JOIN points_posting AS posting
+        ON posting.account_id = written.account_id AND posting.transaction_id = written.id
+       AND posting.contra IN ('adjusted', 'transferred')
+    WHERE written.account_id BETWEEN %(first)s AND %(last)s
+    GROUP BY written.account_id, written.id, written.sequence, written.kind, request.id
+    HAVING request.state NOT IN ('approved', 'carried_out') OR request.kind <> written.kind
+        OR CASE written.kind
+               WHEN 'adjust' THEN request.account_id <> written.account_id OR sum(posting.points) <> request.points
+               WHEN 'transfer' THEN sum(posting.points) <> CASE written.account_id
+                   WHEN request.account_id THEN -request.points
+                   WHEN request.to_account_id THEN request.points
+                   ELSE 0
+               END
+               ELSE request.account_id IS NOT NULL AND request.account_id <> written.account_id
+           END
     """,
     # Arrears are paid before anything can be used (ACC-8).
     """

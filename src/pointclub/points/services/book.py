@@ -231,10 +231,11 @@ def open_book(account_id: UUID, *, at: dt.datetime) -> Book:
     Call it inside a transaction. Several accounts are locked in the order of their ids (:func:`open_books`).
     """
     on = tokyo_day(at)
-    account = _lock(account_id)
-    if lapse_due_lots([account_id], on=on, at=at):
-        account = _lock(account_id)
-    return Book(account, on=on, closed_through=account.closed_through)  # type: ignore[attr-defined]  # annotated by _lock
+    book = _read(account_id, on=on)
+    if any(not is_usable(lot.usable_through, on=on) for lot in book.lots.values()):
+        lapse_due_lots([account_id], on=on, at=at)
+        book = _read(account_id, on=on)
+    return book
 
 
 def open_books(account_ids: Iterable[UUID], *, at: dt.datetime) -> dict[UUID, Book]:
@@ -242,11 +243,12 @@ def open_books(account_ids: Iterable[UUID], *, at: dt.datetime) -> dict[UUID, Bo
     return {account_id: open_book(account_id, at=at) for account_id in sorted(set(account_ids))}
 
 
-def _lock(account_id: UUID) -> Account:
+def _read(account_id: UUID, *, on: dt.date) -> Book:
     # The lock has a statement of its own; the lots are read after it, as they stand once the lock is held.
     closed_through = MonthClose.objects.order_by("-month_end").values("month_end")[:1]
-    return (
+    account = (
         Account.objects.select_for_update(of=("self",), no_key=True)
         .annotate(closed_through=Subquery(closed_through))
         .get(id=account_id)
     )
+    return Book(account, on=on, closed_through=account.closed_through)

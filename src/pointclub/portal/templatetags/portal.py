@@ -1,0 +1,103 @@
+"""How the portal writes names, dates and points. The formats are translated, so each language has its own."""
+
+import datetime as dt
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import translate_url
+from django.utils import dateformat, timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+
+register = template.Library()
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@register.simple_tag
+def club_name() -> str:
+    """Return the club's name in the language of the page."""
+    environment = settings.ENVIRONMENT
+    name: str = environment.club_name_en if get_language() == "en" else environment.club_name_ja
+    return name
+
+
+@register.simple_tag(takes_context=True)
+def other_language_url(context: Context) -> str:
+    """Return this page's address in the other language, or that language's front page where there is none."""
+    request: HttpRequest | None = context.get("request")
+    other = "ja" if get_language() == "en" else "en"
+    here = request.get_full_path() if request is not None and request.method == "GET" else "/"
+    there = translate_url(here, other)
+    return there if there != here else translate_url("/" if other == "en" else "/en/", other)
+
+
+@register.filter
+def day(value: dt.date) -> str:
+    """Write a day in full, with its weekday: 2026年12月31日（木）."""
+    # Translators: Django's date format letters; month and weekday names are translated by Django.
+    return dateformat.format(value, pgettext("date format: day with weekday", "D, j F Y"))
+
+
+@register.filter
+def short_day(value: dt.date) -> str:
+    """Write a day without its year: 11月21日."""
+    return dateformat.format(value, pgettext("date format: day without year", "j F"))
+
+
+@register.filter
+def month_end(value: dt.date) -> str:
+    """Write the last day of a month as such: 2026年12月末."""
+    return dateformat.format(value, pgettext("date format: end of a month", r"\E\n\d \o\f M Y"))
+
+
+@register.filter
+def hour(value: dt.datetime) -> str:
+    """Write an instant by the hour in Japan: 11月21日 9時."""
+    return dateformat.format(timezone.localtime(value), pgettext("date format: day and hour", "j F, g a"))
+
+
+@register.filter
+def minute(value: dt.datetime) -> str:
+    """Write an instant by the minute in Japan: 11月21日 9時30分."""
+    return dateformat.format(timezone.localtime(value), pgettext("date format: day and time", "j F, P"))
+
+
+@register.filter
+def figure(points: int) -> str:
+    """Write a number of points: 12,480."""
+    return f"{points:,}".replace("-", MINUS)
+
+
+@register.filter
+def signed(points: int) -> str:
+    """Write a movement of points with its sign: +642, −1,200; nothing moved has none."""
+    return f"{points:+,}".replace("-", MINUS) if points else "0"
+
+
+@register.filter
+def amount(points: int) -> str:
+    """Write a number of points with its unit: 12,480ポイント."""
+    return ngettext("%(points)s point", "%(points)s points", abs(points)) % {"points": figure(points)}
+
+
+_KINDS = {
+    "update": gettext_lazy("Points added"),
+    "opening": gettext_lazy("Balance brought over"),
+    "redeem": gettext_lazy("Points used"),
+    "return": gettext_lazy("Points returned"),
+    "lapse": gettext_lazy("Expired"),
+    "take_back": gettext_lazy("Taken back after a return or correction"),
+    "forfeit": gettext_lazy("Lost with the end of the membership"),
+    "restore": gettext_lazy("Restored on rejoining"),
+    "extend": gettext_lazy("Validity extended"),
+    "adjust": gettext_lazy("Adjusted by the club"),
+    "transfer": gettext_lazy("Moved between memberships"),
+}
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """Say in words what an entry of the history is."""
+    return str(_KINDS[kind])

@@ -1,0 +1,12 @@
+"""Addresses of the member's site."""
+
+from django.urls import path
+
+from pointclub.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.my_page, name="my_page"),
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+]

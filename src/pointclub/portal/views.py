@@ -1,0 +1,63 @@
+"""The pages. Each view asks once and renders the answer."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from pointclub.foundation import clock
+from pointclub.membership import queries as membership
+from pointclub.people.models import User
+from pointclub.portal import my_page as presenter
+from pointclub.portal.forms import SignInForm
+
+
+@never_cache
+@login_required
+def my_page(request: HttpRequest) -> HttpResponse:
+    """Show balance, pending points, what lapses, and recent history."""
+    user = cast("User", request.user)
+    try:
+        page = presenter.get_my_page(user.person_id, at=clock.now(), language=get_language())
+    except membership.UnknownMemberError:
+        return render(request, "portal/not_a_member.html", status=403)
+    return render(request, "portal/my_page.html", {"page": page})
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Let a member in, and on to the page that was asked for."""
+    if request.user.is_authenticated:
+        return redirect(_way_on(request))
+    form = SignInForm(request.POST if request.method == "POST" else None, request=request)
+    if form.is_valid():
+        login(request, form.user)
+        return redirect(_way_on(request))
+    return render(
+        request, "portal/sign_in.html", {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
+    )
+
+
+@never_cache
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session, only when posted: a link on another site must not be able to."""
+    if request.method == "POST":
+        logout(request)
+        messages.success(request, gettext("You have signed out."))
+    return redirect("portal:sign_in")
+
+
+def _way_on(request: HttpRequest) -> str:
+    """Return the page asked for where it lies on this site, else my page."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return asked
+    return resolve_url("portal:my_page")

@@ -1,0 +1,1 @@
+"""Ways through the site as people take them, in a real browser."""

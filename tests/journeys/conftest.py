@@ -1,0 +1,75 @@
+"""The site with the household in it, and ways to look at a page."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it brings no types
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.portal.household import NOW, PASSWORD, Household, found_household
+
+WIDTHS = (320, 390, 1280)
+HEIGHT = 844
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@dataclasses.dataclass(frozen=True)
+class Site:
+    """The served site, and a household that has lived in it."""
+
+    address: str
+    household: Household
+
+
+@pytest.fixture
+def site(live_site: str, set_clock: Callable[[dt.datetime], None]) -> Site:
+    set_clock(NOW)
+    household = found_household()
+    household.live()
+    return Site(live_site, household)
+
+
+@pytest.fixture
+def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open windows of any width, colour scheme and language, with scripts of the page switched off or on."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(*, width: int = 390, dark: bool = False, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": HEIGHT},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, site: Site, *, language: str = "ja", login_id: str = "hanako") -> None:
+    """Sign in as a member does."""
+    page.goto(f"{site.address}{'/en' if language == 'en' else ''}/sign-in/")
+    page.locator("#id_login_id").fill(login_id)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("main button").click()
+
+
+def flaws_of(page: Page) -> list[str]:
+    """Return what is wrong with the page as it is now: against accessibility, or wider than the window."""
+    flaws = [f"{found['id']}: {found['nodes'][0]['html']}" for found in Axe().run(page).response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        flaws.append("The page scrolls sideways.")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("a, button, summary, input")]
+            .filter(each => each.offsetParent && !each.matches(".skip, .notice a"))
+            .filter(each => each.getBoundingClientRect().height < 44)
+            .map(each => each.outerHTML)"""
+    )
+    return [*flaws, *(f"A target is too small: {html}" for html in small)]
