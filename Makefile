@@ -29,7 +29,7 @@ test-deep: browser lint types contracts ## The same with the full counts of the 
 	@POINTCLUB_TEST_DEEP=1 $(PYTEST)
 
 check: lint types contracts ## The quick part (under a minute): lint, types, layers, the rules' own tests
-	@$(RUN) pytest --quiet -m "not django_db and not browser" $$(find tests -type d -name rules) tests/foundation tests/config
+	@$(RUN) pytest --quiet -m "not django_db and not browser" $$(find tests -type d -name rules) tests/foundation tests/config tests/docs
 
 lint: .venv/dev
 	@$(RUN) ruff check --quiet --output-format concise $(CHECKED)

@@ -109,7 +109,7 @@ class Club:
     def lapse(self, *, at: dt.datetime) -> int:
         """Run the lapse as of the Tokyo day of the instant; return the points lapsed."""
         on = at.astimezone(TOKYO).date()
-        return sum(lapsed.points for lapsed in points.lapse_all_due(on=on, at=at))
+        return sum(lapsed.points for lapsed in points.lapse_all_due(on=on, at=at, actor=actors.system("lapse")))
 
     def open_balance(self, member: Member, lots: dict[str, int], *, at: dt.datetime) -> None:
         """Bring points over: last days as text, with their number."""

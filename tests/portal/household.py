@@ -50,7 +50,7 @@ class Household:
         """Go through the spring and autumn before NOW: points of every kind in the history, and some pending."""
         lots = {"2026-12-31": 1_200, "2027-03-31": 2_560, "2027-12-31": 5_540, "2028-03-31": 3_180, "2029-01-31": 900}
         self.open_balance({"2026-10-31": 240} | lots, at=jst("2026-04-01 10:00"))
-        points.lapse_all_due(on=dt.date(2026, 11, 1), at=jst("2026-11-01 00:05"))
+        points.lapse_all_due(on=dt.date(2026, 11, 1), at=jst("2026-11-01 00:05"), actor=actors.system("lapse"))
         self.buy(self.hanako, self.mart, 9_800, at=jst("2026-11-08 17:40"))
         update(at=jst("2026-11-09 01:00"))
         redeem(self.hanako, 500, at=jst("2026-11-15 20:10"), key="slippers")

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from pointclub.foundation.actors import system
+from pointclub.foundation.actors import Actor, system
 from pointclub.foundation.acts import act
 
 _ACCOUNTS_AT_A_TIME = 1_000
+_BY_ITSELF = system("lapse")
 
 # One lot, one transaction: each has its own value day, the day after the lot's last. Ids derive from account and
 # sequence, so that the statement needs no volatile function.
@@ -73,10 +74,10 @@ def lapse_due_lots(
     The caller holds the locks of the accounts. A lapse counts from the day after the lot's last, and never before
     ``value_from``: points that arrive after their own last day lapse on arrival, not before it.
     """
-    return _lapse(account_ids, on=on, at=at, value_from=value_from).points
+    return _lapse(account_ids, on=on, at=at, actor=_BY_ITSELF, value_from=value_from).points
 
 
-def lapse_all_due(*, on: dt.date, at: dt.datetime) -> Iterator[Lapsed]:
+def lapse_all_due(*, on: dt.date, at: dt.datetime, actor: Actor) -> Iterator[Lapsed]:
     """Lapse what is due in all accounts, a chunk of accounts per transaction; yield each chunk's figures.
 
     Stopped midway it has done the chunks it yielded; run again it finds only what is left. Two runs at once share
@@ -84,7 +85,7 @@ def lapse_all_due(*, on: dt.date, at: dt.datetime) -> Iterator[Lapsed]:
     """
     after = UUID(int=0)
     while True:
-        chunk, lapsed = _lapse_next(on=on, at=at, after=after)
+        chunk, lapsed = _lapse_next(on=on, at=at, actor=actor, after=after)
         if not chunk:
             return
         yield lapsed
@@ -92,9 +93,9 @@ def lapse_all_due(*, on: dt.date, at: dt.datetime) -> Iterator[Lapsed]:
 
 
 @act
-def _lapse_next(*, on: dt.date, at: dt.datetime, after: UUID) -> tuple[list[UUID], Lapsed]:
+def _lapse_next(*, on: dt.date, at: dt.datetime, actor: Actor, after: UUID) -> tuple[list[UUID], Lapsed]:
     chunk = _lock_next_due(on=on, after=after)
-    return chunk, _lapse(chunk, on=on, at=at, value_from=dt.date.min)
+    return chunk, _lapse(chunk, on=on, at=at, actor=actor, value_from=dt.date.min)
 
 
 def _lock_next_due(*, on: dt.date, after: UUID) -> list[UUID]:
@@ -106,7 +107,7 @@ def _lock_next_due(*, on: dt.date, after: UUID) -> list[UUID]:
     return chunk
 
 
-def _lapse(account_ids: Sequence[UUID], *, on: dt.date, at: dt.datetime, value_from: dt.date) -> Lapsed:
+def _lapse(account_ids: Sequence[UUID], *, on: dt.date, at: dt.datetime, actor: Actor, value_from: dt.date) -> Lapsed:
     with connection.cursor() as cursor:
         cursor.execute(
             _LAPSE,
@@ -115,7 +116,7 @@ def _lapse(account_ids: Sequence[UUID], *, on: dt.date, at: dt.datetime, value_f
                 "on": on,
                 "at": at,
                 "value_from": value_from,
-                "actor": str(system("lapse")),
+                "actor": str(actor),
             },
         )
         accounts, points = cursor.fetchone()

@@ -1,0 +1,196 @@
+"""The command `pointclub`: the table of its commands, and what each needs before it can be imported."""
+
+import enum
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import typer
+
+from pointclub.foundation.refusals import Refusal, UnavailableError
+from pointclub.jobs import output
+
+
+class Needs(enum.Enum):
+    """What must stand before a command's module is imported."""
+
+    NOTHING = enum.auto()
+    DJANGO = enum.auto()
+    DATABASE = enum.auto()
+
+
+@dataclass(frozen=True)
+class Command:
+    """An entry of the table: a module, and in it a typer app named `app` or a function, after a colon."""
+
+    place: str
+    help: str
+    needs: Needs = Needs.DATABASE
+    example: str = ""
+
+
+# Only the command that was asked for is imported, so `pointclub --help` answers at once.
+COMMANDS: dict[str, Command] = {
+    "demo": Command("demo:demo", "Start a made-up club to look at, database included.", Needs.NOTHING),
+    "serve": Command("serve:serve", "Start the web server and the worker under one parent."),
+    "web": Command("serve:web", "Start the web server alone."),
+    "worker": Command("serve:worker", "Start the worker alone: due jobs and the nightly runs."),
+    "db": Command("db:app", "The database: start, stop, migrate, grant.", Needs.NOTHING),
+    "import": Command("imports:app", "Take in files: purchases, opening balances; list what came."),
+    "demo-data": Command("demo_data:app", "Purchases that really happened, as files.", Needs.NOTHING),
+    "settings": Command("settings:settings", "Show the environment variables and what they are set to.", Needs.NOTHING),
+    "staff": Command("staff:app", "Who may act for the club."),
+    "member": Command("member:app", "Joining, leaving, coming back."),
+    "merchant": Command("merchant:app", "Who gives points, and how many."),
+    "campaign": Command("campaign:app", "More points for a while."),
+    "program": Command("program:app", "The figures that the documents fix, by date."),
+    "suspension": Command("suspension:app", "Pausing accrual, redemption or enquiry."),
+    "account": Command("account:app", "What an account holds, and how it came to be."),
+    "accrue": Command(
+        "purchases:accrue",
+        "Take in one sale; its points wait for the balance update. Sent again, it counts once.",
+        example="pointclub accrue 1234-5678-9015 --merchant 100001 --reference r-1 --yen 1090 --as sato",
+    ),
+    "correct": Command(
+        "purchases:correct",
+        "Put the right price, or number of points, in place of a wrong one.",
+        example="pointclub correct --merchant 100001 --reference r-1 --yen 1900 --as sato",
+    ),
+    "reverse": Command(
+        "purchases:reverse",
+        "Take back the points of a sale that was undone, in whole or, with a key, in part.",
+        example="pointclub reverse --merchant 100001 --reference r-1 --yen 500 --key return-1 --as sato",
+    ),
+    "reversals": Command("purchases:reversals", "Reversals whose sale has not come."),
+    "redeem": Command(
+        "redemptions:redeem",
+        "Take a primary member's points for rewards, all lines or none.",
+        example="pointclub redeem 1234-5678-9015 --line gift:500:米 --line donation:100 --key order-1 --as sato",
+    ),
+    "return": Command(
+        "redemptions:return_line",
+        "Give back the points of a reward that could not be delivered.",
+        example="pointclub return R260401-0123456789 --member 1234-5678-9015 --line 1 --reason 欠品 --key r --as sato",
+    ),
+    "orders": Command(
+        "redemptions:orders",
+        "What a member asked for, in the order of acceptance.",
+        example="pointclub orders 1234-5678-9015 --json",
+    ),
+    "adjust": Command("changes:adjust", "Adding or taking points by hand: one asks, another decides."),
+    "transfer": Command("changes:transfer", "Moving points to another account: one asks, another decides."),
+    "extend": Command("changes:extend", "Another last day for points issued: one asks, another decides."),
+    "points": Command("points:app", "The balance update and the lapse, by hand."),
+    "jobs": Command("jobs:app", "The nightly runs."),
+    "ledger": Command("ledger:app", "Whether the books agree, and what a month moved."),
+    "commands": Command(
+        "reference:commands", "Write docs/commands.md.", Needs.DJANGO, example="pointclub commands > docs/commands.md"
+    ),
+}
+
+
+def main() -> None:
+    """Run the command line; every way a command can end leads to one of the exit codes in `output`."""
+    arguments = sys.argv[1:]
+    json = "--json" in arguments
+    try:
+        with ExitStack() as stack:
+            run(arguments, stack)
+    except Refusal as refusal:
+        output.refuse(refusal, json=json)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception as error:
+        refusal_meant = _as_refusal(error)
+        if refusal_meant is None:
+            raise
+        output.refuse(refusal_meant, json=json)
+
+
+def run(arguments: Sequence[str], stack: ExitStack) -> None:
+    """Prepare what the chosen command needs, and run it; what was prepared lasts until the stack closes."""
+    chosen = next((word for word in arguments if not word.startswith("-")), None)
+    command = COMMANDS.get(chosen or "")
+    if command is not None:
+        _prepare(command.needs, stack, only_help="--help" in arguments)
+    build(chosen)(list(arguments), prog_name="pointclub")
+
+
+def build(chosen: str | None) -> typer.Typer:
+    """Return the command line with the chosen command in full and the others by name and help only."""
+    root = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="A points club over a ledger that only grows.",
+        epilog=output.EXIT_CODES,
+    )
+    root.callback()(_root)
+    for name, command in COMMANDS.items():
+        target = _load(command.place) if name == chosen else _stand_in
+        if isinstance(target, typer.Typer):
+            root.add_typer(target, name=name, help=command.help)
+        else:
+            epilog = f"Example: {command.example}" if command.example else None
+            root.command(name, help=command.help, epilog=epilog)(target)
+    return root
+
+
+def _root() -> None:
+    """Stand at the top, so that even a single command keeps its name."""
+
+
+def _stand_in() -> None:
+    """Hold the place of a command that was not asked for."""
+
+
+def _load(place: str) -> typer.Typer | Callable[..., None]:
+    module, _, attribute = place.partition(":")
+    found: typer.Typer | Callable[..., None] = getattr(
+        importlib.import_module(f"pointclub.jobs.commands.{module}"), attribute
+    )
+    return found
+
+
+def _prepare(needs: Needs, stack: ExitStack, *, only_help: bool) -> None:
+    if needs is Needs.NOTHING:
+        return
+    if needs is Needs.DATABASE and not only_help:
+        from pointclub.config.environment import read_environment
+        from pointclub.jobs.database.access import open_database
+
+        open_database(read_environment(os.environ), stack)
+    set_up_django()
+
+
+def set_up_django() -> None:
+    """Load Django; nothing that imports a model may be imported before."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pointclub.config.settings")
+    django.setup()
+
+
+def _as_refusal(error: Exception) -> Refusal | None:
+    """Return in the business's shape what the surroundings refuse: settings, the embedded server, the database."""
+    import psycopg
+    from django.db.utils import OperationalError, ProgrammingError
+
+    from pointclub.config.environment import EnvironmentRefusedError
+    from pointclub.embedded import EmbeddedServerError
+
+    if isinstance(error, EnvironmentRefusedError):
+        return Refusal(str(error))
+    if isinstance(error, EmbeddedServerError):
+        return UnavailableError(str(error))
+    if isinstance(error, OperationalError | psycopg.OperationalError):
+        return UnavailableError(f"The database cannot be reached or broke off: {error}".strip())
+    outdated = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+    if isinstance(error, ProgrammingError) and isinstance(error.__cause__, outdated):
+        return UnavailableError(
+            f"The tables are not up to date; `pointclub db migrate` brings them there. {error}".strip()
+        )
+    return None

@@ -1,0 +1,99 @@
+"""`pointclub demo`: one command from a fresh checkout to a club on the screen."""
+
+import importlib
+import os
+import signal
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pointclub import embedded
+from pointclub.config.environment import Environment, read_environment
+from pointclub.foundation.refusals import Refusal
+from pointclub.jobs.cli import set_up_django
+from pointclub.jobs.database import access
+
+LOADED_MARK = "demo-loaded"
+
+
+class DemoRefusedError(Refusal):
+    """A made-up club must not get among real members."""
+
+    code = "demo_refused"
+
+
+def demo(*, reset: Annotated[bool, typer.Option("--reset", help="Only drop the demo's data.")] = False) -> None:
+    """Start a made-up club to look at; the first start loads it, Ctrl-C stops everything."""
+    environment = read_environment(os.environ)
+    if environment.is_production:
+        message = "The demo does not start in production."
+        raise DemoRefusedError(message)
+    if reset:
+        _reset(environment)
+        return
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop_orderly)
+    with ExitStack() as stack:
+        server = access.open_database(environment, stack, create=True)
+        set_up_django()
+        from pointclub.jobs.database import upkeep
+
+        upkeep.migrate_and_grant()
+        _load_if_empty(None if server is None else server.home / LOADED_MARK)
+        from pointclub.jobs.commands import serve
+
+        raise SystemExit(serve.run_site(with_worker=True, announce=_announce))
+
+
+def _stop_orderly(number: int, _frame: object) -> NoReturn:
+    """Turn a request to stop while loading into the way out that also stops the database."""
+    raise SystemExit(128 + number)
+
+
+def _reset(environment: Environment) -> None:
+    if not access.uses_embedded_server(environment):
+        message = "DATABASE_URL names a server of your own; its data is yours to drop."
+        raise DemoRefusedError(message)
+    home = access.server_home(environment)
+    embedded.stop_server(home)
+    embedded.drop_home(home)
+    (home / LOADED_MARK).unlink(missing_ok=True)
+    sys.stdout.write("The demo's data is gone; `make demo` makes it anew.\n")
+
+
+def _load_if_empty(mark: Path | None) -> None:
+    """Load the club once; the mark is set at the end, so a load that was cut short goes on at the next start."""
+    if mark is not None and mark.exists():
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, Any] = {}
+
+        def progress(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        _club().load_demo_club(progress=progress)
+    if mark is not None:
+        mark.touch()
+
+
+def _announce(address: str) -> None:
+    console = Console(highlight=False)
+    console.print(f"\nThe club is at [bold]{address}[/bold] (English: {address}en/). Ctrl-C stops everything.\n")
+    table = Table("who", "login ID", "password", title="Sign-ins", title_justify="left")
+    for row in _club().SIGN_INS:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _club() -> Any:
+    """Return the made-up club; it imports models, so it can only be had after Django is set up."""
+    return importlib.import_module("pointclub.jobs.demo_club")

@@ -1,0 +1,87 @@
+"""`pointclub member`: joining, leaving, coming back."""
+
+from typing import Annotated, Any
+
+import typer
+from django.db import transaction
+
+from pointclub.earning import services as earning
+from pointclub.foundation import clock
+from pointclub.jobs import output
+from pointclub.jobs.commands import acting
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, MemberArgument
+from pointclub.jobs.commands.passwords import PasswordFromStdin, read_password
+from pointclub.membership import queries as membership_queries
+from pointclub.membership import services as membership
+from pointclub.membership.models import Member, Membership
+from pointclub.membership.rules.number import ungrouped
+from pointclub.people import services as people
+
+app = typer.Typer(no_args_is_help=True)
+
+NewNumber = Annotated[
+    str | None,
+    typer.Option("--number", metavar="NUMBER", help="The new number, twelve digits; without it one is drawn."),
+]
+
+
+@app.command(epilog="Example: pointclub member add --name '見本 花子' --login-id hanako --as sato")
+def add(
+    *,
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    number: NewNumber = None,
+    family_of: Annotated[
+        str | None, typer.Option(metavar="MEMBER", help="The primary member whose family the new one is.")
+    ] = None,
+    login_id: Annotated[
+        str | None, typer.Option(metavar="LOGIN", help="Lets the member sign in; the password is asked for.")
+    ] = None,
+    password_stdin: PasswordFromStdin = False,
+    as_staff: AsStaff,
+    json: AsJson = False,
+) -> None:
+    """Admit a member, with an account of their own or as family of another."""
+    now = clock.now()
+    acting.staff(as_staff)
+    primary = None if family_of is None else membership_queries.get_member(family_of)
+    password = None if login_id is None else read_password(from_stdin=password_stdin)
+    chosen = None if number is None else ungrouped(number)
+    with transaction.atomic():
+        person = people.record_person(name=name, at=now)
+        if primary is None:
+            member = membership.admit(person=person, at=now, number=chosen)
+        else:
+            member = membership.admit_family_member(primary=primary, person=person, at=now, number=chosen)
+        if login_id is not None:
+            people.register_user(person=person, login_id=login_id, password=password, at=now)
+    output.emit(_described(member) | {"login_id": login_id and login_id.casefold()}, json=json)
+
+
+@app.command(epilog="Example: pointclub member withdraw 1234-5678-9015 --as sato")
+def withdraw(number: MemberArgument, *, as_staff: AsStaff, json: AsJson = False) -> None:
+    """End a membership and forfeit its points; of a family member only the own part in it."""
+    now, actor = clock.now(), acting.staff(as_staff)
+    member = membership_queries.get_member(number)
+    if member.role == Member.Role.FAMILY:
+        membership.release_family_member(member=member, at=now)
+    else:
+        earning.end_membership(member=member, reason=Membership.EndReason.WITHDRAWN, at=now, actor=actor)
+    member = membership_queries.get_member(number)
+    output.emit(_described(member) | {"ended_at": member.ended_at}, json=json)
+
+
+@app.command(epilog="Example: pointclub member rejoin 1234-5678-9015 --as sato")
+def rejoin(former: MemberArgument, *, number: NewNumber = None, as_staff: AsStaff, json: AsJson = False) -> None:
+    """Admit a former member again, under a new number, and restore the points that had not lapsed."""
+    now, actor = clock.now(), acting.staff(as_staff)
+    before = membership_queries.get_member(former)
+    with transaction.atomic():
+        chosen = None if number is None else ungrouped(number)
+        member = membership.admit(person=before.person, at=now, number=chosen)
+        restored = membership.rejoin(former_id=before.membership_id, new_id=member.membership_id, at=now, actor=actor)
+    output.emit(_described(member) | {"former_number": before.number, "restored_points": restored}, json=json)
+
+
+def _described(member: Member) -> dict[str, Any]:
+    primary_number = membership_queries.get_primary_number(member.membership_id)
+    return {"member_number": member.number, "role": str(member.role), "primary_number": primary_number}

@@ -1,0 +1,39 @@
+"""Passwords given to a command: asked for twice on a terminal, else the first line of the input."""
+
+import sys
+from typing import Annotated
+
+import typer
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from pointclub.foundation.refusals import Refusal
+
+PasswordFromStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from the first line of the input.")
+]
+
+
+class WeakPasswordError(Refusal):
+    """The password would be guessed."""
+
+    code = "weak_password"
+
+
+def read_password(*, from_stdin: bool) -> str:
+    """Return a password that may be used.
+
+    Raises:
+        WeakPasswordError: it is too short or too common.
+    """
+    if from_stdin or not sys.stdin.isatty():
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    try:
+        validate_password(password)
+    except ValidationError as weak:
+        with translation.override("en"):
+            raise WeakPasswordError(" ".join(weak.messages)) from weak
+    return password

@@ -1,0 +1,155 @@
+"""The made-up club, smaller than in the demo: whole, the same each time, and gone on with where it was cut short."""
+
+# ruff: noqa: ARG002 -- A fixture asked for its effect.
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+
+from pointclub.earning import queries as earning
+from pointclub.jobs import demo_club
+from pointclub.jobs.demo_club.plan import FULL, HANAKO, JIRO, MEI, Plan, Size, first_day
+from pointclub.jobs.nights import Job
+from pointclub.membership import queries as membership
+from pointclub.points import queries as points
+from pointclub.program import queries as program
+from pointclub.rewards.queries import verify_redemptions
+from tests.factories.club import Club, jst, verified
+from tests.harness.databases import FreshDatabase
+
+SetClock = Callable[[dt.datetime], None]
+SMALL = Size(households=12, family_members=6, merchants=6, months=2)
+NOON = jst("2026-04-10 12:00")
+TODAY = dt.date(2026, 4, 10)
+
+
+def load(progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
+    demo_club.load_demo_club(progress, size=SMALL)
+
+
+def balance_of(index: int) -> points.Balance:
+    planned = Plan(SMALL, days=60).households[index].primary
+    return points.get_balance(membership.get_member(planned.number).membership.account_id, on=TODAY)
+
+
+def content() -> list[list[Any]]:
+    """Return all that does not carry a random id: who has what, when, and why."""
+    queries = (
+        "SELECT number, role, joined_at, ended_at FROM membership_member ORDER BY 1",
+        """
+        SELECT member.number, lot.kind, lot.usable_through, lot.granted, lot.remaining FROM points_lot AS lot
+        JOIN membership_membership AS ship ON ship.account_id = lot.account_id
+        JOIN membership_member AS member ON member.membership_id = ship.id AND member.role = 'primary'
+        ORDER BY 1, 2, 3, 4, 5
+        """,
+        "SELECT kind, value_on, count(*) FROM points_transaction GROUP BY 1, 2 ORDER BY 1, 2",
+        "SELECT reference, price_yen, points, is_reversed, returned_yen FROM earning_accrual ORDER BY 1",
+        "SELECT kind, points, state, label FROM rewards_redemption_line ORDER BY 1, 2, 3, 4",
+        "SELECT login_id, is_staff FROM people_user ORDER BY 1",
+    )
+    found: list[list[Any]] = []
+    with connection.cursor() as cursor:
+        for query in queries:
+            cursor.execute(query)
+            found.append(cursor.fetchall())
+    return found
+
+
+@pytest.fixture
+def noon(set_clock: SetClock) -> None:
+    set_clock(NOON)
+
+
+@pytest.mark.django_db
+class TestLoadDemoClub:
+    def test_books_agree_and_every_kind_of_event_happened(self, noon: None) -> None:
+        load()
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT kind FROM points_transaction")
+            kinds = {kind for (kind,) in cursor.fetchall()}
+        assert kinds >= {"update", "opening", "redeem", "lapse", "take_back", "forfeit", "restore"}
+        assert verified() == []
+        assert verify_redemptions() == []
+        assert [program.get_last_night(job) for job in Job] == [TODAY] * 2
+
+    def test_those_who_sign_in_find_what_they_should_and_a_second_load_changes_nothing(self, noon: None) -> None:
+        load()
+        before = content()
+        load()
+
+        hanako, jiro, mei = balance_of(HANAKO), balance_of(JIRO), balance_of(MEI)
+        assert content() == before
+        assert hanako.usable > 1_000
+        assert (jiro.usable, jiro.arrears > 500) == (0, True)
+        assert (mei.book, mei.lots) == (0, ())
+        for _, login_id, password in demo_club.SIGN_INS:
+            assert get_user_model().objects.get(login_id=login_id).check_password(password)
+
+    @pytest.mark.parametrize("hour", ["00:01", "23:30"])
+    def test_any_hour_of_the_day_will_do(self, set_clock: SetClock, hour: str) -> None:
+        set_clock(jst(f"2026-04-10 {hour}"))
+
+        load()
+
+        assert verified() == []
+        assert earning.pending_points(
+            membership.get_member(Plan(SMALL, days=60).households[HANAKO].primary.number).membership.account_id
+        )
+
+    def test_a_club_of_somebodys_own_is_left_alone(self, noon: None) -> None:
+        Club().member()
+
+        with pytest.raises(demo_club.StrangersThereError):
+            load()
+
+
+class CutShort(Exception):  # noqa: N818 -- A test's own signal.
+    pass
+
+
+def test_load_cut_short_is_gone_on_with_and_ends_like_one_that_was_not(
+    fresh_database: FreshDatabase, noon: None
+) -> None:
+    whole = _content_after_a_load_that_is_undone()
+
+    with pytest.raises(CutShort):
+        load(_stop_midway)
+    half = content()
+    load()
+
+    assert not half[-1], "Nobody can sign in to half a club."
+    assert content() == whole
+    assert verified() == []
+
+
+def _content_after_a_load_that_is_undone() -> list[list[Any]]:
+    with transaction.atomic():
+        load()
+        found = content()
+        transaction.set_rollback(True)
+    return found
+
+
+def _stop_midway(what: str, done: int, total: int) -> None:
+    if what == "Days" and done > total / 2:
+        raise CutShort
+
+
+@pytest.mark.parametrize("today", [dt.date(2026, 4, 10), dt.date(2026, 3, 31), dt.date(2028, 2, 29)])
+def test_full_club_has_the_size_it_says(today: dt.date) -> None:
+    plan = Plan(FULL, days=(today - first_day(today, months=FULL.months)).days)
+
+    numbers = [each.number for household in plan.households for each in (household.primary, *household.family)]
+    assert len(plan.households) == 300
+    assert len(numbers) == len(set(numbers)) == 420
+    assert len({shop.name for shop in plan.shops}) == len(plan.shops) == 40
+    assert 423 <= plan.days <= 429
+
+
+def test_same_day_always_brings_the_same() -> None:
+    assert Plan(FULL, days=425).purchases(100) == Plan(FULL, days=425).purchases(100)

@@ -1,0 +1,104 @@
+"""What the worker's clock starts, by a real worker in a process of its own."""
+
+import contextlib
+import datetime as dt
+import time
+
+import pytest
+from django.db import connections
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
+
+from pointclub.foundation import clock
+from pointclub.foundation.periods import TOKYO, tokyo_day
+from pointclub.jobs import schedule
+from pointclub.jobs.nights import Job
+from pointclub.program import queries as program
+from tests.factories.club import Club, verified
+from tests.harness.commands import start
+from tests.harness.databases import FreshDatabase
+
+_WORK_ONCE = "from pointclub.jobs.worker import run_worker; run_worker(wait=False)"
+
+
+@pytest.mark.parametrize(("name", "hour", "minute"), [("lapse", 0, 5), ("update", 1, 0)])
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
+def test_starts_at_its_hour_in_japan_whatever_the_machines_zone(
+    monkeypatch: pytest.MonkeyPatch, name: str, hour: int, minute: int, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    noon = dt.datetime(2026, 4, 30, 12, tzinfo=TOKYO)
+
+    registered = app.periodic_registry.periodic_tasks[(schedule.run_due_nights.name, name)]
+    following = registered.croniter.get_next(ret_type=float, start_time=noon.timestamp())
+
+    assert dt.datetime.fromtimestamp(following, TOKYO) == dt.datetime(2026, 5, 1, hour, minute, tzinfo=TOKYO)
+
+
+def test_worker_makes_up_for_missed_nights(fresh_database: FreshDatabase) -> None:
+    club = Club()
+    member = club.member()
+    now = clock.now()
+    club.buy(member, club.merchant(), 700, at=now - dt.timedelta(days=3))
+    schedule.run_due_nights.defer(timestamp=0)
+
+    worker = start("-c", _WORK_ONCE, database=fresh_database)
+    out, err = worker.communicate(timeout=60)
+
+    assert worker.returncode == 0, out + err
+    assert set(ProcrastinateJob.objects.values_list("status", flat=True)) == {"succeeded"}
+    assert club.balance(member, str(tokyo_day(clock.now()))).usable == 7
+    # The update of a night that begins while this runs may still be to come.
+    assert program.get_last_night(Job.UPDATE) in {tokyo_day(now), tokyo_day(now) - dt.timedelta(days=1)}
+    assert verified() == []
+
+
+@pytest.mark.rule("EXP-2", "ACC-5")
+def test_killed_worker_leaves_nothing_that_keeps_the_next_one_waiting(fresh_database: FreshDatabase) -> None:
+    club = Club()
+    members, shop = [club.member() for _ in range(3)], club.merchant()
+    for member in members:
+        club.buy(member, shop, 700, at=clock.now() - dt.timedelta(days=3))
+    schedule.run_due_nights.defer(timestamp=0)
+    blocker = connections["default"].copy()
+    with blocker.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT FROM points_account FOR UPDATE")
+        worker = start("-c", _WORK_ONCE, database=fresh_database)
+        _wait_until_somebody_waits_for_a_lock()
+        worker.kill()
+        worker.communicate(timeout=60)
+        cursor.execute("ROLLBACK")
+    blocker.close()
+    before = [club.balance(member, str(tokyo_day(clock.now()))).usable for member in members]
+
+    with contextlib.suppress(AlreadyEnqueued):  # The killed worker's own scheduler may have been first.
+        schedule.run_due_nights.defer(timestamp=1)
+    out, err = (next_worker := start("-c", _WORK_ONCE, database=fresh_database)).communicate(timeout=60)
+
+    assert before == [0, 0, 0]
+    assert next_worker.returncode == 0, out + err
+    assert [club.balance(member, str(tokyo_day(clock.now()))).usable for member in members] == [7, 7, 7]
+    assert set(ProcrastinateJob.objects.values_list("status", flat=True)) <= {"doing", "succeeded"}
+    assert verified() == []
+
+
+def test_second_doorbell_is_not_rung_while_the_first_waits(fresh_database: FreshDatabase) -> None:
+    schedule.run_due_nights.defer(timestamp=0)
+
+    with pytest.raises(AlreadyEnqueued):
+        schedule.run_due_nights.defer(timestamp=1)
+
+
+def _wait_until_somebody_waits_for_a_lock() -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.rowcount:
+                return
+        time.sleep(0.02)
+    pytest.fail("Nobody waits for a lock.")
