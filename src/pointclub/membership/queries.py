@@ -7,9 +7,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership.models import Member, Membership
 from pointclub.membership.rules.number import ungrouped
+
+_ACCOUNTS_THAT_DISAGREE = """
+SELECT membership.account_id, 'membership ' || membership.id || ' has no account', 0, 1
+FROM membership_membership AS membership
+LEFT JOIN points_account AS account ON account.id = membership.account_id
+WHERE account.id IS NULL
+UNION ALL
+SELECT account.id, 'account is closed, membership ended', (account.closed_at IS NOT NULL)::int,
+       (membership.ended_at IS NOT NULL)::int
+FROM membership_membership AS membership
+JOIN points_account AS account ON account.id = membership.account_id
+WHERE (account.closed_at IS NULL) <> (membership.ended_at IS NULL)
+"""
 
 
 class UnknownMemberError(NotFoundError):
@@ -107,3 +122,20 @@ def primary_numbers(account_ids: Iterable[UUID | None]) -> dict[UUID, str]:
 def count_memberships() -> int:
     """Return how many memberships, and so accounts, there are; ended ones keep theirs."""
     return Membership.objects.count()
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipDifference:
+    """A membership that does not agree with the ledger."""
+
+    account_id: UUID | None
+    what: str
+    stands: int
+    follows: int
+
+
+def verify_memberships() -> list[MembershipDifference]:
+    """Hold memberships against accounts: each has its own, and both end together (END-5)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS_THAT_DISAGREE)
+        return [MembershipDifference(*row) for row in cursor.fetchall()]

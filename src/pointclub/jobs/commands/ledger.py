@@ -55,6 +55,7 @@ def verify(*, json: AsJson = False) -> None:
             progress.advance(chunk.accounts)
         found += earning.verify_accruals()
         found += rewards.verify_redemptions()
+        found += membership.verify_memberships()
         progress.finish()
     output.emit({"accounts": accounts, "differences": _rows(found)}, json=json)
     if found:

@@ -203,6 +203,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='transaction',
+            constraint=models.UniqueConstraint(condition=models.Q(('approval_id__isnull', False)), fields=('account', 'approval_id'), name='each_approval_counts_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='transaction',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['adjust', 'transfer', 'extend']), _negated=True), ('approval_id__isnull', False), _connector='OR'), name='acts_of_staff_name_their_approval'),
         ),
     ]

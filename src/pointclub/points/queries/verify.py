@@ -132,14 +132,22 @@ _CHECKS = (
     GROUP BY written.account_id, written.id, written.sequence, written.kind, request.id
     HAVING request.state NOT IN ('approved', 'carried_out') OR request.kind <> written.kind
         OR CASE written.kind
-               WHEN 'adjust' THEN request.account_id <> written.account_id OR sum(posting.points) <> request.points
-               WHEN 'transfer' THEN sum(posting.points) <> CASE written.account_id
+               WHEN 'adjust' THEN request.account_id <> written.account_id
+                   OR coalesce(sum(posting.points), 0) <> request.points
+               WHEN 'transfer' THEN coalesce(sum(posting.points), 0) <> CASE written.account_id
                    WHEN request.account_id THEN -request.points
                    WHEN request.to_account_id THEN request.points
                    ELSE 0
                END
                ELSE request.account_id IS NOT NULL AND request.account_id <> written.account_id
            END
+    """,
+    # What refers to an account refers to one that is there: no key holds this, since accounts may lie elsewhere.
+    """
+    SELECT account.id, 'account is restored into one that is not there', 0, 1
+    FROM points_account AS account
+    LEFT JOIN points_account AS successor ON successor.id = account.restored_into_id
+    WHERE account.id BETWEEN %(first)s AND %(last)s AND account.restored_into_id IS NOT NULL AND successor.id IS NULL
     """,
     # Arrears are paid before anything can be used (ACC-8).
     """

@@ -1,0 +1,1 @@
+"""What the tests need to know to hold "one schema for one machine and for many"."""

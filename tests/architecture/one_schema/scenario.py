@@ -1,0 +1,232 @@
+"""A few years of a small club in which every service has something to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pointclub.earning import queries as earning_queries
+from pointclub.earning import services as earning
+from pointclub.earning.queries import waiting
+from pointclub.earning.rules.amount import Bonus
+from pointclub.earning.rules.bill import BilledEnergy, BillFacts
+from pointclub.earning.rules.requests import AccrualRequest
+from pointclub.files import queries as files_queries
+from pointclub.files import services as files
+from pointclub.foundation import actors
+from pointclub.membership import queries as membership_queries
+from pointclub.membership import services as membership
+from pointclub.membership.models import Member, Membership
+from pointclub.merchants.models import Merchant
+from pointclub.points import queries as points_queries
+from pointclub.points import services as points
+from pointclub.points.models import ChangeRequest
+from pointclub.points.queries import falling_due
+from pointclub.program import services as program
+from pointclub.program.models import NightRun
+from pointclub.rewards import queries as rewards_queries
+from pointclub.rewards import services as rewards
+from pointclub.rewards.models import RedemptionOrder
+from tests.factories.club import OTHER_STAFF, STAFF, Club, approve, give_back, jst, redeem, reverse, verified
+
+SPRING = jst("2026-04-01 12:00")
+
+
+@dataclass
+class Life:
+    """The people of the club, and what happens to them act by act."""
+
+    club: Club = field(default_factory=Club)
+    hanako: Member = field(init=False)
+    taro: Member = field(init=False)
+    leaver: Member = field(init=False)
+    debtor: Member = field(init=False)
+    used: RedemptionOrder = field(init=False)
+    shop: Merchant = field(init=False)
+
+    def go_through_all(self) -> None:
+        acts: Sequence[Callable[[], None]] = (
+            self.found_the_club,
+            self.earn_and_use,
+            self.undo_and_correct,
+            self.owe_and_pay,
+            self.lapse_and_close_the_month,
+            self.leave_and_come_back,
+            self.ask_for_changes,
+            self.bring_files,
+            self.come_late,
+            self.look_at_everything,
+        )
+        for act in acts:
+            act()
+
+    def found_the_club(self) -> None:
+        self.hanako, self.leaver = self.club.member(), self.club.member()
+        self.taro = self.club.family_member(self.hanako)
+        self.shop = self.club.merchant()
+        earning.add_campaign(
+            code="bonus",
+            name="月替り",
+            merchant=self.shop,
+            days=earning.CampaignDays(dt.date(2026, 4, 1), dt.date(2026, 4, 30), dt.date(2026, 5, 10)),
+            bonus=Bonus(multiplier=Decimal(3), fixed_points=None, minimum_yen=0),
+            caps=earning.Caps(cap_per_day=500, cap_per_member=2_000),
+            at=self.club.opened_at,
+            actor=STAFF,
+        )
+
+    def earn_and_use(self) -> None:
+        for member in (self.hanako, self.leaver):
+            self.club.open_balance(member, {"2026-04-30": 700, "2026-12-31": 1_000}, at=SPRING)
+        for reference, member in (("first", self.hanako), ("second", self.taro), ("first", self.hanako)):
+            self.club.buy(member, self.shop, 10_000, at=SPRING, reference=reference)
+        reverse(self.shop, "early", at=SPRING, yen=2_000, key="early")
+        self.club.buy(self.hanako, self.shop, 5_000, at=SPRING, reference="early")
+        earning.accrue_batch([self.sale(member) for member in (self.hanako, self.leaver)], at=SPRING)
+        facts = BillFacts("contract", "bill", BilledEnergy.ELECTRICITY, 12_000, 900, dt.date(2026, 4, 1))
+        earning.accrue_for_bill(member_number=self.taro.number, facts=facts, at=SPRING)
+        earning_queries.list_pending(self.account(self.hanako))
+        self.club.update(at=jst("2026-04-02 01:00"))
+        order = redeem(self.hanako, 200, 350, at=jst("2026-04-02 12:00"), key="cart")
+        redeem(self.hanako, 200, 350, at=jst("2026-04-02 12:00"), key="cart")
+        give_back(self.hanako, order, 1, at=jst("2026-04-03 12:00"), number=50)
+        line = rewards_queries.get_line(order.account_id, order_number=order.number, position=2)
+        rewards.fulfil_line(account_id=order.account_id, line_id=line.id, at=jst("2026-04-03 12:00"))
+
+    def undo_and_correct(self) -> None:
+        at = jst("2026-04-04 12:00")
+        reverse(self.shop, "first", at=at, yen=4_000)
+        self.correct("second", 20_000, at=at)
+        self.correct("second", 1_000, at=jst("2026-04-05 12:00"))
+        reverse(self.shop, "first", at=at)
+        bill = {"contract_reference": "contract", "bill_reference": "bill"}
+        earning.reverse_for_bill(**bill, at=at, actor=STAFF, reason="無効")
+
+    def owe_and_pay(self) -> None:
+        """Undo a sale after its points were used; what is earned next pays for it."""
+        self.debtor = self.club.member()
+        self.club.buy(self.debtor, self.shop, 30_000, at=SPRING, reference="undone")
+        self.club.update(at=jst("2026-04-20 01:00"))
+        self.used = redeem(self.debtor, 600, at=jst("2026-04-20 12:00"))
+        reverse(self.shop, "undone", at=jst("2026-04-21 12:00"))
+        self.club.buy(self.debtor, self.shop, 2_000, at=jst("2026-04-21 12:00"))
+        self.club.update(at=jst("2026-04-22 01:00"))
+
+    def lapse_and_close_the_month(self) -> None:
+        falling_due.count_accounts_due(on=dt.date(2026, 6, 1))
+        self.club.lapse(at=jst("2026-06-01 00:05"))
+        for job in NightRun.Job:
+            program.record_night(job=job, night=dt.date(2026, 6, 1), accounts=0, points=0, at=jst("2026-06-01 02:00"))
+        points.close_month(month=dt.date(2026, 5, 1), at=jst("2026-06-01 09:00"), actor=STAFF)
+
+    def leave_and_come_back(self) -> None:
+        at = jst("2026-06-15 12:00")
+        self.club.open_balance(self.leaver, {"2027-12-31": 500}, at=at)
+        family = self.club.family_member(self.leaver)
+        membership.release_family_member(member=family, at=at)
+        order = redeem(self.leaver, 100, at=at)
+        self.club.buy(self.leaver, self.shop, 8_000, at=at, reference="before leaving")
+        earning.end_membership(member=self.leaver, reason=Membership.EndReason.WITHDRAWN, at=at, actor=STAFF)
+        again = self.club.member(at=at)
+        membership.rejoin(
+            former_id=self.leaver.membership_id, new_id=again.membership_id, at=jst("2026-07-01 12:00"), actor=STAFF
+        )
+        late = jst("2026-07-02 12:00")
+        self.club.buy(self.leaver, self.shop, 3_000, at=jst("2026-06-15 11:00"), received_at=late)
+        give_back(self.leaver, order, 1, at=late)
+        reverse(self.shop, "before leaving", at=late)
+
+    def ask_for_changes(self) -> None:
+        at = jst("2026-07-03 12:00")
+        hanako, other = self.account(self.hanako), self.account(self.club.member())
+        facts: dict[str, Any] = {"reason": "お詫び", "at": at, "actor": STAFF}
+        for number in (500, -120):
+            approve(points.request_adjustment(account_id=hanako, points=number, usable_through=None, **facts), at=at)
+        approve(points.request_transfer(from_account_id=hanako, to_account_id=other, points=80, **facts), at=at)
+        selection = points.LotSelection(dt.date(2026, 1, 1), dt.date(2026, 12, 31), includes_lapsed=True)
+        extension = points.request_extension(selection=selection, usable_through=dt.date(2027, 6, 30), **facts)
+        points.count_selected_accounts(extension)
+        approve(extension, at=at)
+        refused = points.request_adjustment(account_id=hanako, points=1, usable_through=None, **facts)
+        points.reject_change(request_id=refused.id, at=at, actor=OTHER_STAFF)
+        points_queries.list_requests(ChangeRequest.Kind.ADJUST)
+
+    def bring_files(self) -> None:
+        at = jst("2026-07-04 12:00")
+        two = (self.hanako.number, self.club.member().number)
+        opening = (
+            ["#HEADER,opening-balances,1,legacy,1,2026-07-04", "reference,member_number,points,usable_through"]
+            + [f"old-{number},{number},70,2027-03-31" for number in two]
+            + ["#TRAILER,2,140"]
+        )
+        sold = (
+            [f"#HEADER,purchases,1,{self.shop.number},1,2026-07-04", "reference,member_number,sold_at,price_yen"]
+            + [f"file-{number},{number},2026-07-03T10:00:00+09:00,1000" for number in two]
+            + ["#TRAILER,2,2000,0"]
+        )
+        run(earning.import_opening_balances(incoming(opening), at=at, actor=STAFF))
+        run(earning.import_purchases(incoming(sold), at=at, actor=STAFF))
+        self.club.update(at=jst("2026-07-05 01:00"))
+
+    def come_late(self) -> None:
+        """Bring points back after their last day, take some back after it, and let some arrive after their own."""
+        give_back(self.debtor, self.used, 1, at=jst("2029-06-15 12:00"))
+        reverse(self.shop, "second", at=jst("2029-06-15 12:00"))
+        self.club.buy(self.debtor, self.shop, 2_000, at=jst("2026-04-30 12:00"), received_at=jst("2030-01-01 12:00"))
+        self.club.update(at=jst("2030-01-02 01:00"))
+
+    def look_at_everything(self) -> None:
+        hanako = self.account(self.hanako)
+        points_queries.get_balance(hanako, on=dt.date(2026, 4, 2))
+        history = points_queries.get_history(hanako, on=dt.date(2030, 1, 1))
+        sources = {posting.source_id for entry in history for posting in entry.postings if posting.source_id}
+        earning_queries.describe_grants(hanako, sources)
+        earning_queries.pending_points(hanako)
+        rewards_queries.list_orders(hanako)
+        rewards_queries.verify_redemptions()
+        membership_queries.verify_memberships()
+        points_queries.list_lapses_between(first=dt.date(2026, 4, 1), last=dt.date(2026, 12, 31))
+        (request, *_) = points_queries.list_requests()
+        points_queries.get_request(request.id)
+        members = membership_queries.list_family(self.hanako.membership_id)
+        membership_queries.get_primary_of(self.hanako.person_id)
+        membership_queries.member_numbers(member.id for member in members)
+        membership_queries.primary_numbers([hanako])
+        membership_queries.count_memberships()
+        earning_queries.list_unmatched_reversals(merchant_id=self.shop.id, received_before=SPRING)
+        falling_due.find_first_lapse()
+        waiting.count_accounts_pending()
+        waiting.find_first_pending()
+        assert verified() == []
+
+    def correct(self, reference: str, price_yen: int, *, at: dt.datetime) -> None:
+        earning.correct(
+            merchant_number=self.shop.number,
+            reference=reference,
+            price=earning.NewPrice(price_yen),
+            new_points=None,
+            key=f"{reference} is {price_yen}",
+            at=at,
+            actor=actors.staff("tanto-1"),
+        )
+
+    def sale(self, member: Member) -> AccrualRequest:
+        return AccrualRequest(self.shop.number, self.club.reference(), member.number, SPRING, price_yen=1_000)
+
+    def account(self, member: Member) -> UUID:
+        return member.membership.account_id
+
+
+def incoming(lines: Iterable[str]) -> files.IncomingFile:
+    return files.IncomingFile(io.BytesIO("".join(f"{line}\r\n" for line in lines).encode()), "feed.csv")
+
+
+def run(steps: Iterable[files.Progress]) -> None:
+    """Go through an import; a row that is refused fails the test."""
+    last = list(steps)[-1]
+    assert files_queries.get_import(last.file_id).bad == 0

@@ -1,0 +1,69 @@
+"""Every table has its place on a cluster of many machines: spread by account, copied to all, or kept on one."""
+
+import pytest
+
+from pointclub.jobs.database import distribution
+from tests.architecture.one_schema.catalog import foreign_keys
+from tests.architecture.one_schema.registry import own_tables, spread_tables
+
+COPIED = {
+    "earning_campaign": "parts of accruals follow it",
+    "earning_rule": "accruals follow it",
+    "merchants_merchant": "accruals name it",
+    "points_change_request": "transactions name it as their approval",
+}
+
+KEPT_ON_ONE = {
+    "earning_accrual_claim": "claim: unique over all accounts",
+    "earning_early_reversal": "nobody's yet",
+    "files_imported_file": "taken in by one process at a time",
+    "files_row_error": "belongs to a file",
+    "membership_member": "looked up by number, claim of the number",
+    "membership_membership": "claim of the account",
+    "merchants_store": "read with its merchant",
+    "people_person": "personal data stays in one place",
+    "people_user": "signs in; claim of the login ID",
+    "points_month_close": "a few rows that all acts read",
+    "program_night_run": "a few rows a day",
+    "program_suspension": "a few rows",
+    "program_version": "a few rows",
+}
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_spread_is_what_accounts_own_each_by_its_account() -> None:
+    assert distribution.plan().distributed == spread_tables()
+
+
+def test_every_table_has_one_place() -> None:
+    places = [*spread_tables(), *COPIED, *KEPT_ON_ONE]
+
+    assert sorted(places) == sorted(own_tables())
+
+
+def test_what_is_copied_is_what_owned_rows_refer_to() -> None:
+    assert distribution.plan().copied == sorted(COPIED)
+
+
+class TestKeys:
+    def test_from_what_is_spread_lead_to_what_is_spread_or_copied(self) -> None:
+        led_to = {key.target for key in foreign_keys() if key.table in spread_tables()}
+
+        assert led_to <= {*spread_tables(), *COPIED}
+
+    def test_into_what_is_spread_come_from_rows_of_the_same_account(self) -> None:
+        column = spread_tables()
+        refused_when_spread = [
+            str(key)
+            for key in foreign_keys()
+            if key.target in column
+            if (key.columns[0], key.target_columns[0]) != (column.get(key.table), column[key.target])
+        ]
+
+        assert refused_when_spread == []
+
+    def test_from_what_is_copied_lead_to_what_is_copied(self) -> None:
+        led_to = {key.target for key in foreign_keys() if key.table in COPIED}
+
+        assert led_to <= {*spread_tables(), *COPIED}
