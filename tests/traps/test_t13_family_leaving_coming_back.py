@@ -292,3 +292,20 @@ class TestAReversalAfterTheLoss:
         changed = reverse(shop, "a", at=jst("2026-08-03 12:00"))
 
         assert (changed.taken_as_arrears, changed.lapsed_before) == (30, 70)
+
+    def test_takes_the_sales_own_points_although_another_of_its_lot_was_undone_in_part(self) -> None:
+        club = Club()
+        member, shop = club.member(), club.merchant()
+        for reference in ("h", "g"):
+            club.buy(member, shop, 1_000, at=jst("2023-06-01 12:00"), reference=reference)
+        club.update(at=jst("2023-06-02 01:00"))
+        leave(member, at=jst("2026-06-01 12:00"))
+        reverse(shop, "h", yen=500, at=jst("2026-06-02 12:00"))
+        again, _ = come_back(club, member, at=jst("2026-06-03 12:00"))
+        club.lapse(at=jst("2026-07-01 00:05"))
+
+        changed = reverse(shop, "g", at=jst("2026-07-02 12:00"))
+
+        assert (changed.taken_as_arrears, changed.lapsed_before) == (0, 10)
+        assert club.balance(again, "2026-07-02").arrears == 0
+        assert verified() == []
