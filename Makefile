@@ -56,11 +56,12 @@ clean: ## Remove what make has made; the demo's data stays (see demo-reset)
 	@rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
 	@find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
-.venv/bin/python:
+.venv/made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, as python3.11 or python3." >&2; exit 1; }
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+	@$(PYTHON) -m venv --clear .venv
+	@touch $@
 
-.venv/runtime: requirements/runtime.lock pyproject.toml | .venv/bin/python
+.venv/runtime: requirements/runtime.lock pyproject.toml | .venv/made
 	@echo "Installing what the application needs ..."
 	@$(PIP) --require-hashes --requirement requirements/runtime.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .

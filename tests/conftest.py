@@ -26,6 +26,13 @@ def pytest_configure() -> None:
         pytest.exit(f"The tests bring their own settings; unset {', '.join(stray)}.", returncode=2)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    long = ("tests/model/test_ledger", "tests/traps/test_t04", "tests/jobs/test_killed", "tests/traps/test_t09")
+    items.sort(key=lambda item: not item.nodeid.startswith(long))
+
+
 @pytest.fixture
 def deep() -> bool:
     """Tell whether long properties run at their full counts."""

@@ -15,6 +15,7 @@ from pointclub.earning.rules.amount import Bonus, PercentOfPrice
 from pointclub.earning.rules.requests import AccrualRequest
 from pointclub.merchants.models import Merchant
 from tests.factories.club import STAFF, Club, jst, reverse, verified
+from tests.harness.counts import count
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("ACC-8", "ACC-3")]
 
@@ -51,7 +52,7 @@ def test_returns_cost_the_points_that_the_rest_no_longer_earns(posted: bool) -> 
     assert (second.points_before, second.points_after) == (10, 9)
 
 
-@settings(max_examples=30)
+@settings(max_examples=count(quick=15, deep=500))
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=5), st.randoms(use_true_random=False), st.booleans())
 def test_any_order_and_split_of_the_same_total_gives_the_same(
     parts: list[int], dice: random.Random, posted: bool

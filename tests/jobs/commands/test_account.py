@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from pointclub.jobs import output
+from pointclub.points.models import Lot
 from tests.factories.club import Club, jst
 from tests.harness.commands import call
 
@@ -42,6 +43,7 @@ def test_statement_of_one_purchase_is_complete(sato: str) -> None:
         "is_closed": False,
         "lots": [
             {
+                "id": str(Lot.objects.get().id),
                 "usable_through": "2029-04-30",
                 "kind": "ordinary",
                 "remaining": 100,

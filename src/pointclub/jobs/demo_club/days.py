@@ -147,7 +147,7 @@ class Club:
         draw = self._plan.chance(day, household.primary.number)
         member = self._member(household.primary.number)
         usable = points.get_balance(member.membership.account_id, on=on).usable
-        amount = min(usable * (30 if household.index == HANAKO else draw.choice((50, 70, 90))) // 10_000 * 100, 4_000)
+        amount = min(usable * (8 if household.index == HANAKO else draw.choice((50, 70, 90))) // 10_000 * 100, 4_000)
         if amount < _LEAST_TO_REDEEM:
             return
         kind = draw.choice((Kind.GIFT, Kind.GIFT, Kind.BILL_PAYMENT, Kind.MILES, Kind.DONATION))
