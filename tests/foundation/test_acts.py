@@ -41,7 +41,8 @@ def test_two_acts_that_wait_on_each_other_both_end(fresh_database: object) -> No
     for thread in threads:
         thread.join()
 
-    assert len(tries) == 3
+    assert set(tries) == {"forwards", "backwards"}
+    assert len(tries) > 2
 
 
 def test_any_other_failure_rises_at_once(fresh_database: object) -> None:

@@ -54,6 +54,17 @@ class TestTheSameReference:
         assert again.receipt_number == first.receipt_number
         assert club.update(at=jst("2027-05-08 01:00")) == 0
 
+    def test_without_an_instant_of_its_own_is_the_same_whenever_it_is_sent(self) -> None:
+        club = Club()
+        request = replace(_request(club), sold_at=None)
+
+        first = club.send(request, at=AT)
+        second = club.send(request, at=jst("2026-04-03 12:01"))
+
+        assert isinstance(first, Accepted)
+        assert isinstance(second, Accepted)
+        assert second.receipt_number == first.receipt_number
+
     def test_with_other_content_is_refused_and_changes_nothing(self) -> None:
         club = Club()
         request = _request(club)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import random
+import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -34,6 +36,8 @@ def act(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result
             except OperationalError as failure:
                 if not tries_left or getattr(failure.__cause__, "sqlstate", None) not in _TRY_AGAIN:
                     raise
+                # The other one goes first, and two that met do not meet again at once.
+                time.sleep(random.uniform(0.01, 0.1) * (_TRIES - tries_left))  # noqa: S311 -- A pause, not a secret.
         raise AssertionError
 
     return run

@@ -22,13 +22,14 @@ class AccrualRequest:
     """One sale, or with ``points`` a number of points agreed another way (ACC-2).
 
     ``price_yen`` includes tax; ``ineligible_yen`` is the part of it that earns nothing, ``tax_yen`` the tax within
-    the rest, which counts only where the merchant's rule goes by prices without tax.
+    the rest, which counts only where the merchant's rule goes by prices without tax. Without ``sold_at`` it was sold
+    when it arrives; sent again, it is still the same request.
     """
 
     merchant_number: str
     reference: str
     member_number: str
-    sold_at: dt.datetime
+    sold_at: dt.datetime | None = None
     price_yen: int = 0
     ineligible_yen: int = 0
     tax_yen: int = 0
@@ -39,7 +40,8 @@ class AccrualRequest:
 
     def fingerprint(self) -> bytes:
         """Return a digest of everything that was asked: equal requests are the same request (ACC-6)."""
-        content = asdict(self) | {"sold_at": self.sold_at.astimezone(dt.UTC).isoformat()}
+        sold_at = self.sold_at.astimezone(dt.UTC).isoformat() if self.sold_at else None
+        content = asdict(self) | {"sold_at": sold_at}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
 
 

@@ -165,7 +165,7 @@ class _Writer:
                 receipt_number=claim.receipt_number,
                 kind=_kind(request),
                 rule_id=sale.rule.id if sale.rule else None,
-                sold_at=request.sold_at,
+                sold_at=sale.sold_at,
                 sold_on=sale.sold_on,
                 price_yen=request.price_yen,
                 ineligible_yen=request.ineligible_yen,

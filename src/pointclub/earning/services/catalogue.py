@@ -31,6 +31,7 @@ class Sale:
     request: AccrualRequest
     merchant: Merchant
     member: membership.Standing
+    sold_at: dt.datetime
     sold_on: dt.date
     eligible_yen: int
     rule: EarningRule | None
@@ -60,21 +61,22 @@ class Catalogue:
         """Return the request with all that it is judged by, or why it cannot be taken."""
         if problem := _wrong_figures(request):
             return _refuse(request, "invalid_sale", problem)
-        sold_on = tokyo_day(request.sold_at)
+        sold_at = request.sold_at or self._at
+        sold_on = tokyo_day(sold_at)
         merchant = self._find_merchant(request, sold_on)
         if isinstance(merchant, Refused):
             return merchant
-        member = self._find_member(request, sold_on)
+        member = self._find_member(request, sold_at)
         if isinstance(member, Refused):
             return member
         if request.points is not None:
-            return Sale(index, request, merchant, member, sold_on, 0, None, ())
+            return Sale(index, request, merchant, member, sold_at, sold_on, 0, None, ())
         rule = rule_on(self._rules.get(merchant.id, []), sold_on)
         if rule is None:
             return _refuse(request, "no_earning_rule", "The merchant had no earning rule on the day of the sale.")
         eligible = eligible_yen(rule, request.price_yen, request.ineligible_yen, request.tax_yen)
         campaigns = campaigns_on(self._campaigns, merchant.id, sold_on)
-        return Sale(index, request, merchant, member, sold_on, eligible, rule, campaigns)
+        return Sale(index, request, merchant, member, sold_at, sold_on, eligible, rule, campaigns)
 
     def _find_merchant(self, request: AccrualRequest, sold_on: dt.date) -> Merchant | Refused:
         merchant = self.merchants.get(request.merchant_number)
@@ -90,15 +92,15 @@ class Catalogue:
             return _refuse(request, "merchant_ended", f"The merchant left the club on {merchant.ended_on}.")
         return merchant
 
-    def _find_member(self, request: AccrualRequest, sold_on: dt.date) -> membership.Standing | Refused:
+    def _find_member(self, request: AccrualRequest, sold_at: dt.datetime) -> membership.Standing | Refused:
         member = self._members.get(request.member_number)
         if member is None:
             return _refuse(request, "unknown_member", "No member has this number.")
-        if request.sold_at > self._at + _CLOCK_TOLERANCE:
+        if sold_at > self._at + _CLOCK_TOLERANCE:
             return _refuse(request, "sold_in_future", "The sale is dated more than a day from now. Check the clock.")
-        if sold_on < tokyo_day(member.joined_at):
+        if tokyo_day(sold_at) < tokyo_day(member.joined_at):
             return _refuse(request, "not_a_member_then", "The sale is from before the membership began.")
-        if member.ended_at is not None and request.sold_at >= member.ended_at:
+        if member.ended_at is not None and sold_at >= member.ended_at:
             return _refuse(request, "membership_ended", "The membership had ended by the time of the sale.")
         return member
 

@@ -70,7 +70,7 @@ def accrue(  # noqa: PLR0913 -- A command's options are its arguments.
         merchant_number=merchant,
         reference=reference,
         member_number=ungrouped(member),
-        sold_at=at or now,
+        sold_at=at,
         price_yen=price_yen or 0,
         ineligible_yen=ineligible_yen,
         tax_yen=tax_yen,

@@ -56,8 +56,8 @@ class Club:
     def _buy(self, day: int, on: dt.date, *, now: dt.datetime) -> None:
         is_today = on == tokyo_day(now)
         received_at = now if is_today else _at(on, 21 * 60)
-        requests = [self._request(purchase, on) for purchase in self._plan.purchases(day)]
-        requests = [request for request in requests if request.sold_at <= received_at]
+        purchases = [one for one in self._plan.purchases(day) if _at(on, one.minute) <= received_at]
+        requests = [self._request(purchase, on) for purchase in purchases]
         requests += [self._large_sale(household, on) for household in self._owing_after(day)]
         if is_today:
             requests += self._sales_of_today(on, now)

@@ -23,6 +23,7 @@ _SEED = "見本"
 _FIRST_NUMBER = 90_000_000_000
 _OPENS, _CLOSES = 9 * 60, 20 * 60
 HANAKO, JIRO, MEI = 0, 1, 2
+_SIGNING_IN = ("見本 花子", "見本 次郎", "見本 芽衣")
 OWING = frozenset({JIRO, 8, 15, 22, 29})
 _BROUGHT_BY_HANAKO = ((0, 320), (3, 540), (14, 1_240), (15, 860), (17, 2_400), (22, 1_800))
 
@@ -151,12 +152,11 @@ class Plan:
     def _household(
         self, index: int, draw: Random, numbers: Iterator[str], names: list[str], family_size: int
     ) -> Household:
-        name = {HANAKO: "見本 花子", JIRO: "見本 次郎", MEI: "見本 芽衣"}.get(index, names[index % len(names)])
+        name = _SIGNING_IN[index] if index < len(_SIGNING_IN) else names[index % len(names)]
         family_name = name.split()[0]
         primary = PlannedMember(next(numbers), name)
-        family = tuple(
-            PlannedMember(next(numbers), f"{family_name} {draw.choice(GIVEN_NAMES)}") for _ in range(family_size)
-        )
+        others = [name for name in GIVEN_NAMES if f"{family_name} {name}" not in _SIGNING_IN]
+        family = tuple(PlannedMember(next(numbers), f"{family_name} {draw.choice(others)}") for _ in range(family_size))
         joined = -draw.randrange(200, 1_500) if draw.random() < 0.85 else draw.randrange(1, max(2, self.days - 20))
         leaves = draw.randrange(60, self.days) if draw.random() < 0.03 and self.days > 60 else None
         if leaves is not None and leaves <= joined:
