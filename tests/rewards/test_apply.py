@@ -76,6 +76,8 @@ class TestALine:
 
         with pytest.raises(rewards.LineEndedError):
             rewards.fulfil_line(account_id=account_id, line_id=first.id, at=AT)
+        with pytest.raises(rewards.LineEndedError):
+            give_back(member, order, 2, at=AT)
         assert rewards.fulfil_line(account_id=account_id, line_id=second.id, at=AT).state == "fulfilled"
 
     def test_that_was_returned_says_why(self) -> None:

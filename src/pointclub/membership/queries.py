@@ -90,11 +90,6 @@ def find_standings(numbers: Iterable[str]) -> dict[str, Standing]:
     }
 
 
-def member_numbers(member_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the numbers of the members."""
-    return dict(Member.objects.filter(id__in=set(member_ids)).values_list("id", "number"))
-
-
 def list_family(membership_id: UUID) -> list[Member]:
     """Return everybody of the membership, the primary first."""
     members = Member.objects.filter(membership_id=membership_id).select_related("person").order_by("joined_at", "id")

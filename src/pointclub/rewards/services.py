@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -14,9 +12,11 @@ from uuid_utils.compat import uuid7
 
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
+from pointclub.foundation.fingerprints import fingerprint
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.membership.models import Member
+from pointclub.points import queries as points_queries
 from pointclub.points import services as points
 from pointclub.program import queries as program
 from pointclub.rewards.models import RedemptionLine, RedemptionOrder
@@ -78,14 +78,14 @@ def apply_for_rewards(
         raise FamilyMemberCannotRedeemError(message)
     account_id = member.membership.account_id
     _refuse_invalid(lines)
-    fingerprint = hashlib.sha256(json.dumps([asdict(line) for line in lines]).encode()).digest()
+    asked = fingerprint([asdict(line) for line in lines])
     numbered = [points.LineToRedeem(uuid7(), line.points) for line in lines]
     points.lock_accounts([account_id])
     before = RedemptionOrder.objects.filter(account_id=account_id, key=key).first()
     if before is None:
         _refuse_not_offered(lines, on=tokyo_day(at))
     taken = points.redeem_points(
-        account_id=account_id, lines=numbered, key=f"redeem:{key}", fingerprint=fingerprint, at=at, actor=actor
+        account_id=account_id, lines=numbered, key=f"redeem:{key}", fingerprint=asked, at=at, actor=actor
     )
     if before is not None:
         return before
@@ -145,6 +145,7 @@ def return_line(
     The same key again changes nothing. All back ends the line as returned, with its reason.
 
     Raises:
+        LineEndedError: the reward was delivered.
         ReturnExceedsLineError: more would come back than the line took.
         InvalidCartError: there is no reason.
     """
@@ -152,11 +153,15 @@ def return_line(
         message = "A return says why."
         raise InvalidCartError(message)
     line = _locked_line(account_id, line_id)
+    business_key = f"return:{line.id}:{key}"
+    if line.state == RedemptionLine.State.FULFILLED and not points_queries.has_transaction(account_id, business_key):
+        message = "This line was fulfilled; what was delivered is not returned as undeliverable."
+        raise LineEndedError(message)
     written = points.return_points(
         account_id=account_id,
         line_id=line.id,
         points=returned_points,
-        key=f"return:{line.id}:{key}",
+        key=business_key,
         at=at,
         actor=actor,
         reason=reason,

@@ -29,7 +29,7 @@ def test_statement_of_one_purchase_is_complete(sato: str) -> None:
     member, shop = club.member(), club.merchant()
     receipt = club.buy(member, shop, 10_050, at=jst("2026-04-08 18:00")).receipt_number
     club.update(at=jst("2026-04-09 01:00"))
-    club.buy(member, shop, 700, at=jst("2026-04-09 18:00"))
+    waiting = club.buy(member, shop, 700, at=jst("2026-04-09 18:00")).receipt_number
 
     answer = call("account", "show", member.number, "--json")
 
@@ -39,6 +39,7 @@ def test_statement_of_one_purchase_is_complete(sato: str) -> None:
         "usable_balance": 100,
         "book_balance": 100,
         "pending_points": 7,
+        "pending": [{"receipt": waiting, "sold_on": "2026-04-09", "points": 7, "campaign": None}],
         "arrears": 0,
         "is_closed": False,
         "lots": [

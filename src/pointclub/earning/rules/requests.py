@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from dataclasses import asdict, dataclass
 from uuid import UUID
+
+from pointclub.foundation.fingerprints import fingerprint
 
 MAXIMUM_YEN = 1_000_000_000
 LONGEST_REFERENCE = 80
@@ -42,7 +42,7 @@ class AccrualRequest:
         """Return a digest of everything that was asked: equal requests are the same request (ACC-6)."""
         sold_at = self.sold_at.astimezone(dt.UTC).isoformat() if self.sold_at else None
         content = asdict(self) | {"sold_at": sold_at}
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
+        return fingerprint(content)
 
 
 @dataclass(frozen=True, slots=True)

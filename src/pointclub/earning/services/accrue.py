@@ -25,6 +25,7 @@ from pointclub.earning.services.figures import CapUsage, Figure, has_running_cap
 from pointclub.earning.services.post_pending import post_accounts
 from pointclub.foundation.actors import system
 from pointclub.foundation.acts import act
+from pointclub.foundation.fingerprints import fingerprint
 from pointclub.foundation.postgresql.copying import copy_rows
 from pointclub.points import services as points
 from pointclub.program import queries as program
@@ -268,7 +269,7 @@ def new_part(accrual: Accrual, figure: Figure) -> AccrualPart:
 
 def reversal_fingerprint(returned_yen: int | None) -> bytes:
     """Return what tells one reversal under a key from another."""
-    return b"whole" if returned_yen is None else b"part:%d" % returned_yen
+    return fingerprint({"returned_yen": returned_yen})
 
 
 def _returned_before(sale: Sale, early: Sequence[EarlyReversal]) -> int:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pointclub.earning.models import Accrual, AccrualChange
 from pointclub.earning.queries.claims import find_claims
@@ -28,6 +27,7 @@ from pointclub.earning.services.refusals import (
 )
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
+from pointclub.foundation.fingerprints import fingerprint
 from pointclub.merchants import queries as merchants
 from pointclub.points import services as points
 
@@ -67,15 +67,15 @@ def correct(
         message = f"The merchant has no accrual {reference!r}."
         raise UnknownAccrualError(message)
     accrual = lock_accrual(owner)
-    fingerprint = hashlib.sha256(repr((price, new_points)).encode()).digest()
-    if repeat := find_same_change(accrual, key, fingerprint):
+    asked = fingerprint({"price": asdict(price) if price else None, "points": new_points})
+    if repeat := find_same_change(accrual, key, asked):
         return repeat
     refuse_late(accrual, at=at, actor=actor)
     if accrual.is_reversed:
         message = "The sale was undone as a whole; there is nothing left to correct."
         raise AlreadyReversedError(message)
     before = accrual.eligible_yen - accrual.returned_yen
-    change = Change(AccrualChange.Kind.CORRECTED, key, fingerprint, reason, at, actor)
+    change = Change(AccrualChange.Kind.CORRECTED, key, asked, reason, at, actor)
     if accrual.kind == Accrual.Kind.PURCHASE:
         _set_price(accrual, price)
         targets = _targets_after_correction(accrual)

@@ -1,13 +1,13 @@
 """Balances brought over from an older system by file, each row with its own last day (FIL-1)."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Sequence
 
 from pointclub.files import services as files
 from pointclub.files.rules.feeds import OPENING_BALANCES
 from pointclub.files.rules.outcomes import Bad, KnownBefore, Outcome, ReadableRow, Taken
 from pointclub.foundation.actors import Actor
+from pointclub.foundation.fingerprints import fingerprint
 from pointclub.foundation.refusals import Refusal, UnavailableError
 from pointclub.membership import queries as membership
 from pointclub.points import queries as points_queries
@@ -58,7 +58,7 @@ class _Entries:
                 account_id=member.account_id,
                 lots=[(usable_through, number)],
                 key=key,
-                fingerprint=hashlib.sha256(f"{usable_through}:{number}".encode()).digest(),
+                fingerprint=fingerprint([str(usable_through), number]),
                 at=self._at,
                 actor=self._actor,
             )

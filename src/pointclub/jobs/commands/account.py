@@ -67,10 +67,20 @@ def _statement(account_id: UUID, *, on: dt.date) -> Statement:
         "usable_balance": balance.usable,
         "book_balance": balance.book,
         "pending_points": earning.pending_points(account_id),
+        "pending": [_pending(grant) for grant in earning.list_pending(account_id)],
         "arrears": balance.arrears,
         "is_closed": balance.is_closed,
         "lots": [_lot(lot) for lot in balance.lots],
         "history": [_entry(entry, stories) for entry in history],
+    }
+
+
+def _pending(grant: earning.PendingGrant) -> Statement:
+    return {
+        "receipt": grant.receipt_number,
+        "sold_on": grant.sold_on,
+        "points": grant.points,
+        "campaign": grant.campaign_code or None,
     }
 
 

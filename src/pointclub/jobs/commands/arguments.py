@@ -17,14 +17,16 @@ MOST = 1_000_000_000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON.")]
-AsStaff = Annotated[str, typer.Option("--as", metavar="STAFF", help="Your own login ID: the books name who acted.")]
+AsStaff = Annotated[
+    str, typer.Option("--as", metavar="STAFF", help="Your own login ID; where points move, the books name it.")
+]
 AsStaffIfAny = Annotated[
     str | None,
     typer.Option("--as", metavar="STAFF", help="Your own login ID; without it the books name the nightly job."),
 ]
 AsStaffForJob = Annotated[
     str | None,
-    typer.Option("--as", metavar="STAFF", help="Your own login ID, which is checked; the books name the nightly job."),
+    typer.Option("--as", metavar="STAFF", help="Your own login ID; without it the books name the nightly job."),
 ]
 Key = Annotated[
     str, typer.Option(metavar="KEY", help="A key of your own, new for each act: sent again, it does nothing again.")

@@ -1,0 +1,12 @@
+"""What tells one request under a key from another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+
+def fingerprint(content: Any) -> bytes:
+    """Return a digest of the content, which is made of what JSON knows; the order of names does not count."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
