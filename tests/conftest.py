@@ -44,6 +44,6 @@ def set_clock(settings: Settings) -> Callable[[dt.datetime], None]:
     """Let a test set business time; it runs on from there."""
 
     def set_to(at: dt.datetime) -> None:
-        settings.BUSINESS_TIME_STARTS_AT = at - clock.since_process_began()
+        settings.BUSINESS_TIME_STARTS_AT = at - clock.since_first_reading()
 
     return set_to

@@ -65,10 +65,16 @@ def _database(text: str) -> str:
     return text
 
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 2199
+
+
 def _instant(text: str) -> dt.datetime:
     instant = dt.datetime.fromisoformat(text)
     if instant.tzinfo is None:
         message = "must say its zone, as in 2026-04-01T09:00:00+09:00"
+        raise ValueError(message)
+    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        message = f"must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}"
         raise ValueError(message)
     return instant
 

@@ -1,7 +1,8 @@
 """The only place that reads the wall clock. Entrances ask it once and hand the answer down as `at` or `on`.
 
-Outside production `POINTCLUB_CLOCK` names the instant at which business time starts; from this process's start it runs
-on at the pace of the wall clock. A process that starts others hands its own business time down to them.
+Outside production `POINTCLUB_CLOCK` names the instant at which business time starts: the first reading of a process
+gives exactly that instant, and from there it runs on at the pace of the wall clock. A process that starts others hands
+its own business time down to them.
 """
 
 import datetime as dt
@@ -10,18 +11,23 @@ from django.conf import settings
 
 from pointclub.foundation import periods
 
-_PROCESS_BEGAN = dt.datetime.now(dt.UTC)
+_first_reading: list[dt.datetime] = []
 
 
 def now() -> dt.datetime:
     """Return the instant of business time, in UTC."""
     start: dt.datetime | None = settings.BUSINESS_TIME_STARTS_AT
-    return (_PROCESS_BEGAN if start is None else start.astimezone(dt.UTC)) + since_process_began()
+    if start is None:
+        return dt.datetime.now(dt.UTC)
+    return start.astimezone(dt.UTC) + since_first_reading()
 
 
-def since_process_began() -> dt.timedelta:
+def since_first_reading() -> dt.timedelta:
     """Return for how long business time has been running on."""
-    return dt.datetime.now(dt.UTC) - _PROCESS_BEGAN
+    wall = dt.datetime.now(dt.UTC)
+    if not _first_reading:
+        _first_reading.append(wall)
+    return wall - _first_reading[0]
 
 
 def today() -> dt.date:

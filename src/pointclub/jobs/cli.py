@@ -92,11 +92,18 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+class BrokenTextError(Refusal):
+    """An argument holds bytes that are no text."""
+
+    code = "broken_text"
+
+
 def main() -> None:
     """Run the command line; every way a command can end leads to one of the exit codes in `output`."""
     arguments = sys.argv[1:]
     json = "--json" in arguments
     try:
+        _refuse_broken_text(arguments)
         with ExitStack() as stack:
             run(arguments, stack)
     except Refusal as refusal:
@@ -108,6 +115,14 @@ def main() -> None:
         if refusal_meant is None:
             raise
         output.refuse(refusal_meant, json=json)
+
+
+def _refuse_broken_text(arguments: Sequence[str]) -> None:
+    """Refuse bytes that are no text before they get anywhere; what they were meant to be, nobody can tell."""
+    for word in arguments:
+        if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+            message = "An argument is not valid UTF-8 text. Nothing was done."
+            raise BrokenTextError(message)
 
 
 def run(arguments: Sequence[str], stack: ExitStack) -> None:

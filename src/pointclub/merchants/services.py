@@ -9,7 +9,11 @@ from django.db import IntegrityError, transaction
 
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
+from pointclub.foundation.texts import is_line
 from pointclub.merchants.models import Merchant, Store
+
+_LONGEST_NAME = 80
+_LONGEST_CODE = 20
 
 
 class InvalidMerchantError(Refusal):
@@ -37,8 +41,8 @@ def admit_merchant(*, number: str, name: str, admitted_on: dt.date) -> Merchant:
         InvalidMerchantError: the number has not six digits, or the name is empty.
         MerchantNumberTakenError: another merchant has the number.
     """
-    if not re.fullmatch("[0-9]{6}", number) or not name.strip():
-        message = "A merchant has a number of six digits and a name."
+    if not re.fullmatch("[0-9]{6}", number) or not is_line(name.strip(), longest=_LONGEST_NAME):
+        message = f"A merchant has a number of six digits, and a name of up to {_LONGEST_NAME} characters."
         raise InvalidMerchantError(message)
     try:
         with transaction.atomic():
@@ -53,7 +57,11 @@ def open_store(*, merchant: Merchant, code: str, name: str) -> Store:
 
     Raises:
         StoreCodeTakenError: the merchant uses that code already.
+        InvalidMerchantError: code or name cannot be shown as they are.
     """
+    if not is_line(code, longest=_LONGEST_CODE) or not is_line(name, longest=_LONGEST_NAME):
+        message = f"A store has a code of up to {_LONGEST_CODE} and a name of up to {_LONGEST_NAME} characters."
+        raise InvalidMerchantError(message)
     try:
         with transaction.atomic():
             return Store.objects.create(merchant=merchant, code=code, name=name)

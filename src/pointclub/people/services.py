@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 
 from django.db import IntegrityError, transaction
 
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
+from pointclub.foundation.texts import is_line
 from pointclub.people.models import Person, User
 from pointclub.people.personal_data import blind_index
+
+_LONGEST_NAME = 100
+_LOGIN_ID = re.compile(r"[0-9a-z][0-9a-z._-]{0,31}")
 
 
 class LoginIdTakenError(Refusal):
     """Somebody signs in with that login ID already."""
 
     code = "login_id_taken"
+
+
+class InvalidLoginIdError(Refusal):
+    """A login ID has up to 32 half-width letters, digits, dots, hyphens and underscores."""
+
+    code = "invalid_login_id"
 
 
 class HasLoginIdError(Refusal):
@@ -34,8 +45,8 @@ class EmptyNameError(Refusal):
 def record_person(*, name: str, at: dt.datetime) -> Person:
     """Keep a person's name, encrypted, to be found again by exact name only."""
     name = unicodedata.normalize("NFC", name).strip()
-    if not name:
-        message = "A name is needed."
+    if not is_line(name, longest=_LONGEST_NAME):
+        message = f"A name of up to {_LONGEST_NAME} characters is needed, none of them a control character."
         raise EmptyNameError(message)
     return Person.objects.create(name=name, name_index=blind_index(name), recorded_at=at)
 
@@ -54,7 +65,11 @@ def register_user(
     Raises:
         LoginIdTakenError: somebody has that login ID, in whatever case.
         HasLoginIdError: the person has one already.
+        InvalidLoginIdError: it has other characters, or too many.
     """
+    if not _LOGIN_ID.fullmatch(login_id.casefold()):
+        message = "A login ID has up to 32 half-width letters, digits, dots, hyphens and underscores."
+        raise InvalidLoginIdError(message)
     if User.objects.filter(person=person).exists():
         message = "This person has a login ID already."
         raise HasLoginIdError(message)

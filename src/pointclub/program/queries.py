@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from pointclub.foundation.refusals import NotFoundError, UnavailableError
 from pointclub.program.models import NightRun, ProgramVersion, Suspension
@@ -58,7 +58,7 @@ def find_suspension(activity: Suspension.Activity, *, at: dt.datetime) -> Suspen
     return (
         Suspension.objects.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=at))
         .filter(activity=activity, starts_at__lte=at)
-        .order_by("-ends_before")
+        .order_by(F("ends_before").desc(nulls_first=True))
         .first()
     )
 

@@ -10,9 +10,12 @@ from django.db import IntegrityError, transaction
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import NotFoundError, Refusal
+from pointclub.foundation.texts import is_line
 from pointclub.program.models import NightRun, ProgramVersion, Suspension
 
 _LONGEST_VALIDITY_MONTHS = 1200
+_LONGEST_CODE = 32
+_LONGEST_TEXT = 1_000
 
 
 class VersionExistsError(Refusal):
@@ -69,6 +72,9 @@ def add_version(
         VersionExistsError: code or first day are taken.
         InvalidVersionError: points would not live a month, or never be correctable.
     """
+    if not is_line(code, longest=_LONGEST_CODE):
+        message = f"A version has a code of up to {_LONGEST_CODE} characters."
+        raise InvalidVersionError(message)
     if effective_from < tokyo_day(at):
         message = f"A version cannot take effect on {effective_from}: that day has passed."
         raise BackdatedVersionError(message)
@@ -112,8 +118,8 @@ def suspend(
     if ends_before is not None and ends_before <= starts_at:
         message = "A pause ends after it starts."
         raise InvalidSuspensionError(message)
-    if not text_ja.strip() or not text_en.strip():
-        message = "A pause needs its text in Japanese and in English."
+    if not is_line(text_ja, longest=_LONGEST_TEXT) or not is_line(text_en, longest=_LONGEST_TEXT):
+        message = f"A pause needs its text in Japanese and in English, each of up to {_LONGEST_TEXT:,} characters."
         raise InvalidSuspensionError(message)
     return Suspension.objects.create(
         activity=activity,

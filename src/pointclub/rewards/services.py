@@ -15,6 +15,7 @@ from pointclub.foundation.acts import act
 from pointclub.foundation.fingerprints import fingerprint
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
+from pointclub.foundation.texts import is_line
 from pointclub.membership.models import Member
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
@@ -23,6 +24,7 @@ from pointclub.rewards.models import RedemptionLine, RedemptionOrder
 
 MOST_LINES = 50
 _LONGEST_LABEL = 120
+_LONGEST_KEY = 80
 
 
 class FamilyMemberCannotRedeemError(Refusal):
@@ -77,7 +79,7 @@ def apply_for_rewards(
         message = "Only the primary member can use points."
         raise FamilyMemberCannotRedeemError(message)
     account_id = member.membership.account_id
-    _refuse_invalid(lines)
+    _refuse_invalid(lines, key)
     asked = fingerprint([asdict(line) for line in lines])
     numbered = [points.LineToRedeem(uuid7(), line.points) for line in lines]
     points.lock_accounts([account_id])
@@ -149,8 +151,8 @@ def return_line(
         ReturnExceedsLineError: more would come back than the line took.
         InvalidCartError: there is no reason.
     """
-    if not reason.strip():
-        message = "A return says why."
+    if not reason.strip() or not is_line(key, longest=_LONGEST_KEY):
+        message = f"A return says why, and has a key of 1 to {_LONGEST_KEY} characters."
         raise InvalidCartError(message)
     line = _locked_line(account_id, line_id)
     business_key = f"return:{line.id}:{key}"
@@ -173,13 +175,17 @@ def return_line(
     return line
 
 
-def _refuse_invalid(lines: Sequence[RequestedLine]) -> None:
+def _refuse_invalid(lines: Sequence[RequestedLine], key: str) -> None:
+    if not is_line(key, longest=_LONGEST_KEY):
+        message = f"A key has 1 to {_LONGEST_KEY} characters, none of them a control character."
+        raise InvalidCartError(message)
     if not 1 <= len(lines) <= MOST_LINES:
         message = f"An application has 1 to {MOST_LINES} lines."
         raise InvalidCartError(message)
     for line in lines:
         points.require_points(line.points)
-        if len(line.label) > _LONGEST_LABEL or line.kind not in RedemptionLine.Kind.values:
+        can_be_shown = not line.label or is_line(line.label, longest=_LONGEST_LABEL)
+        if not can_be_shown or line.kind not in RedemptionLine.Kind.values:
             message = "A line is a gift, a bill payment, miles or a donation, with a short label."
             raise InvalidCartError(message)
 

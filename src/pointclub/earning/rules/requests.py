@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from pointclub.foundation.fingerprints import fingerprint
+from pointclub.foundation.texts import is_line
 
 MAXIMUM_YEN = 1_000_000_000
 LONGEST_REFERENCE = 80
@@ -14,7 +15,7 @@ LONGEST_REFERENCE = 80
 
 def is_reference(text: str) -> bool:
     """Return whether a merchant may call its sale that: what cannot be stored or seen names nothing."""
-    return 0 < len(text) <= LONGEST_REFERENCE and text.isprintable()
+    return is_line(text, longest=LONGEST_REFERENCE)
 
 
 @dataclass(frozen=True, slots=True)

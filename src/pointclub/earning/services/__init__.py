@@ -17,6 +17,7 @@ from pointclub.earning.services.post_pending import post_accounts, post_pending
 from pointclub.earning.services.refusals import (
     AlreadyReversedError,
     CorrectionWindowOverError,
+    InvalidKeyError,
     InvalidSaleError,
     ReferenceConflictError,
     ReturnExceedsSaleError,
@@ -31,6 +32,7 @@ __all__ = [
     "Caps",
     "Changed",
     "CorrectionWindowOverError",
+    "InvalidKeyError",
     "InvalidRuleError",
     "InvalidSaleError",
     "MerchantSuspendedError",

@@ -12,6 +12,7 @@ from pointclub.earning.rules.amount import AmountRule, Bonus, PointsPerUnit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
+from pointclub.foundation.texts import is_line
 from pointclub.merchants.models import Merchant
 from pointclub.program import queries as program
 
@@ -23,6 +24,8 @@ class InvalidRuleError(Refusal):
 
 
 _WHOLE_PRICE_PERCENT = 100
+_LONGEST_CODE = 32
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,11 @@ def add_campaign(
     Raises:
         InvalidRuleError: the days or figures make no sense, or the program in force has no special expiry dates.
     """
-    if not code or not name or days.sold_from > days.sold_through:
-        message = "A campaign has a code and a name, and ends after it begins."
+    if not is_line(code, longest=_LONGEST_CODE) or not is_line(name, longest=_LONGEST_NAME):
+        message = f"A campaign has a code of up to {_LONGEST_CODE} and a name of up to {_LONGEST_NAME} characters."
+        raise InvalidRuleError(message)
+    if days.sold_from > days.sold_through:
+        message = "A campaign ends after it begins."
         raise InvalidRuleError(message)
     if (bonus.multiplier is None) == (bonus.fixed_points is None):
         message = "A campaign multiplies the base points, or gives a number of points: one of the two."

@@ -24,6 +24,7 @@ from pointclub.earning.services.refusals import (
     InvalidSaleError,
     ReturnExceedsSaleError,
     UnknownAccrualError,
+    require_key,
 )
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
@@ -61,6 +62,7 @@ def correct(
         CorrectionWindowOverError: the merchant is too late (ACC-9).
         UnknownAccrualError: the merchant has no such accrual.
     """
+    require_key(key)
     merchant = merchants.get_merchant(merchant_number)
     owner = find_claims([(merchant.id, reference)]).get((merchant.id, reference))
     if owner is None or owner.accrual_id is None:

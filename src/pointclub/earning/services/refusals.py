@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pointclub.earning.rules.requests import LONGEST_REFERENCE, is_reference
 from pointclub.foundation.refusals import NotFoundError, Refusal
 
 
@@ -9,6 +10,23 @@ class InvalidSaleError(Refusal):
     """The figures of the sale make no sense."""
 
     code = "invalid_sale"
+
+
+class InvalidKeyError(Refusal):
+    """A key is one line of text."""
+
+    code = "invalid_key"
+
+
+def require_key(key: str) -> None:
+    """Do nothing if the key can be one.
+
+    Raises:
+        InvalidKeyError: it is blank, too long, or has control characters.
+    """
+    if not is_reference(key):
+        message = f"A key has 1 to {LONGEST_REFERENCE} characters, none of them a control character."
+        raise InvalidKeyError(message)
 
 
 class UnknownAccrualError(NotFoundError):

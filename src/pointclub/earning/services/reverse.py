@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pointclub.earning.models import Accrual, AccrualChange, EarlyReversal
 from pointclub.earning.queries.claims import find_claims
+from pointclub.earning.rules.requests import is_reference
 from pointclub.earning.services.accrue import reversal_fingerprint
 from pointclub.earning.services.apply_change import (
     Change,
@@ -27,6 +28,7 @@ from pointclub.earning.services.refusals import (
     InvalidSaleError,
     ReferenceConflictError,
     ReturnExceedsSaleError,
+    require_key,
 )
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
@@ -54,8 +56,12 @@ def reverse(
         ReferenceConflictError: the key came before with another price.
         CorrectionWindowOverError: the merchant is too late (ACC-9).
     """
-    if returned_yen is not None and (problem := wrong_yen(returned_yen, 0, 0) or (returned_yen == 0 and "Nothing.")):
-        message = f"{returned_yen!r} is no price to return. {problem}"
+    require_key(key)
+    if not is_reference(reference):
+        message = "This is not a reference of a sale."
+        raise InvalidSaleError(message)
+    if returned_yen is not None and (returned_yen == 0 or wrong_yen(returned_yen, 0, 0)):
+        message = f"{returned_yen!r} is no price to return: a whole number of yen from 1 on is."
         raise InvalidSaleError(message)
     merchant = merchants.get_merchant(merchant_number)
     owner = find_claims([(merchant.id, reference)]).get((merchant.id, reference))

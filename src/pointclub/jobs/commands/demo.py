@@ -37,7 +37,7 @@ def demo(*, reset: Annotated[bool, typer.Option("--reset", help="Only drop the d
     if reset:
         _reset(environment)
         return
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop_orderly)
     with ExitStack() as stack:
         server = access.open_database(environment, stack, create=True)

@@ -88,16 +88,16 @@ def list_(*, json: AsJson = False) -> None:
 
 
 def _import(importing: Importing, file: Path, *, errors: Path | None, accept_gap: bool, json: bool) -> None:
-    errors_to = errors or file.with_name(f"{file.name}.errors.csv")
-    if not os.access(errors_to.parent, os.W_OK):
-        message = f"Bad rows could not be written to {errors_to}; name another place with --errors."
-        raise ErrorFileNotWritableError(message)
     try:
         content = file.open("rb")
     except OSError as error:
         message = f"{file} cannot be read: {error.strerror}."
         raise FileNotThereError(message) from error
     with content:
+        errors_to = errors or file.with_name(f"{file.name}.errors.csv")
+        if not os.access(errors_to.parent, os.W_OK):
+            message = f"Bad rows could not be written to {errors_to}; name another place with --errors."
+            raise ErrorFileNotWritableError(message)
         incoming = files.IncomingFile(content, file.name, errors_to, accept_gap)
         last = _run(importing(incoming), what=file.name, json=json)
     state = files_queries.get_import(last.file_id)

@@ -81,6 +81,7 @@ def _write(books: dict[UUID, Book], legs: dict[UUID, list[Leg]], entry: Entry, l
     written = {one: books[one].write(entry, its_legs) for one, its_legs in legs.items() if its_legs}
     issued = [leg for its_legs in legs.values() for leg in its_legs if leg.points < 0]
     return TakenBack(
+        # Books are in the order of the chain, so the last is that of the account that lives on.
         transaction_id=next(reversed(written.values())).id if written else None,
         from_lots=-sum(leg.points for leg in issued if leg.lot is not None) - lapsed,
         as_arrears=-sum(leg.points for leg in issued if leg.lot is None),
