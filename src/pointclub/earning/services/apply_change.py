@@ -119,18 +119,8 @@ def apply_change(accrual: Accrual, targets: Sequence[Figure], change: Change, *,
 
     ``accrual`` carries its new price already; its row, the change and the ledger are written in one go.
     """
-    groups = by_campaign(parts_of(accrual))
-    reductions: list[points.GrantToReduce] = []
-    before = accrual.points
-    for target in targets:
-        parts = groups.get(campaign_code(target), [])
-        difference = target.points - sum(part.points for part in parts)
-        if difference < 0:
-            reductions += _reduce(parts, -difference)
-        elif difference:
-            _add(accrual, target, parts, difference)
-    accrual.points = sum(target.points for target in targets)
-    accrual.save()
+    points_before = accrual.points
+    reductions = _bring_to(accrual, targets)
     change_id = uuid7()
     taken = points.TakenBack(None, 0, 0, 0)
     if reductions:
@@ -142,7 +132,19 @@ def apply_change(accrual: Accrual, targets: Sequence[Figure], change: Change, *,
             actor=change.actor,
             reason=change.reason,
         )
-    written = AccrualChange.objects.create(
+    if accrual.points > points_before and points_queries.is_closed(accrual.account_id):
+        post_accounts([accrual.account_id], at=change.at, actor=change.actor)
+    remaining_yen = accrual.eligible_yen - accrual.returned_yen
+    changed = Changed(
+        accrual.receipt_number,
+        remaining_yen,
+        points_before,
+        accrual.points,
+        taken.from_lots,
+        taken.as_arrears,
+        taken.lapsed_before,
+    )
+    AccrualChange.objects.create(
         account_id=accrual.account_id,
         id=change_id,
         accrual_id=accrual.id,
@@ -150,8 +152,8 @@ def apply_change(accrual: Accrual, targets: Sequence[Figure], change: Change, *,
         key=change.key,
         fingerprint=change.fingerprint,
         remaining_yen_before=remaining_yen_before,
-        remaining_yen_after=accrual.eligible_yen - accrual.returned_yen,
-        points_before=before,
+        remaining_yen_after=remaining_yen,
+        points_before=points_before,
         points_after=accrual.points,
         taken_from_lots=taken.from_lots,
         taken_as_arrears=taken.as_arrears,
@@ -161,17 +163,23 @@ def apply_change(accrual: Accrual, targets: Sequence[Figure], change: Change, *,
         actor=str(change.actor),
         at=change.at,
     )
-    if accrual.points > before and points_queries.is_closed(accrual.account_id):
-        post_accounts([accrual.account_id], at=change.at, actor=change.actor)
-    return Changed(
-        accrual.receipt_number,
-        written.remaining_yen_after,
-        before,
-        accrual.points,
-        taken.from_lots,
-        taken.as_arrears,
-        taken.lapsed_before,
-    )
+    return changed
+
+
+def _bring_to(accrual: Accrual, targets: Sequence[Figure]) -> list[points.GrantToReduce]:
+    """Change the pending parts, add what is missing, and return what has to be taken back of the posted ones."""
+    groups = by_campaign(parts_of(accrual))
+    reductions: list[points.GrantToReduce] = []
+    for target in targets:
+        parts = groups.get(campaign_code(target), [])
+        difference = target.points - sum(part.points for part in parts)
+        if difference < 0:
+            reductions += _reduce(parts, -difference)
+        elif difference:
+            _add(accrual, target, parts, difference)
+    accrual.points = sum(target.points for target in targets)
+    accrual.save()
+    return reductions
 
 
 def parts_of(accrual: Accrual) -> list[AccrualPart]:
