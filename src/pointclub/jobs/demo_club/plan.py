@@ -25,7 +25,7 @@ _OPENS, _CLOSES = 9 * 60, 20 * 60
 HANAKO, JIRO, MEI = 0, 1, 2
 _SIGNING_IN = ("見本 花子", "見本 次郎", "見本 芽衣")
 OWING = frozenset({JIRO, 8, 15, 22, 29})
-_BROUGHT_BY_HANAKO = ((0, 320), (3, 540), (14, 4_240), (15, 1_860), (17, 2_400), (22, 1_800))
+_BROUGHT_BY_HANAKO = ((0, 320), (3, 540), (14, 5_400), (15, 2_400), (17, 900), (22, 1_800))
 
 
 @dataclass(frozen=True, slots=True)
