@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import migrations
 from django.db.migrations.operations.base import Operation
 
+from pointclub.foundation.postgresql.keys import add_key
+
 _KEYS = (
     (
         "points_posting",
@@ -24,13 +26,6 @@ _KEYS = (
 )
 
 
-def _add(table: str, name: str, definition: str) -> migrations.RunSQL:
-    return migrations.RunSQL(
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY {definition}",
-        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
-    )
-
-
 class Migration(migrations.Migration):
     """Adds the keys."""
 
@@ -38,4 +33,4 @@ class Migration(migrations.Migration):
         ("points", "0001_initial"),
     ]
 
-    operations: ClassVar[list[Operation]] = [_add(*key) for key in _KEYS]
+    operations: ClassVar[list[Operation]] = [add_key(*key) for key in _KEYS]
