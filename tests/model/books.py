@@ -67,6 +67,9 @@ class Grant:
         self.points = [Point(self, lot) for _ in range(self.size)]
         lot.points.extend(self.points)
 
+    def has_points_in(self, lot: Lot) -> bool:
+        return any(point.lot is lot and point.is_at is not Whereabouts.TAKEN_BACK for point in self.points)
+
     def lost_in(self, lot: Lot, *, on: dt.date) -> list[Point]:
         """Return its points that lapsed unused there, or were forfeited and can come back no more."""
         lost = lot.holds(Whereabouts.LAPSED, grant=self)
@@ -149,11 +152,13 @@ class Account:
         grant.taken_back += count
         there = Whereabouts.FORFEITED if self.has_left else Whereabouts.IN_LOT
         family, others = _with_those_moved_on_to(grant.lot), self.lots_in_order_of_use(on=on)
+        # Into a lot that its points did not reach, other points of the very lot were moved.
+        own_lots = [lot for lot in family if lot is grant.lot or grant.has_points_in(lot)]
         for lot in family:
             lost = grant.lost_in(lot, on=on)[:count]
             put(lost, Whereabouts.TAKEN_BACK)
             count -= len(lost)
-        for lot in [lot for lot in family if lot in others]:
+        for lot in [lot for lot in own_lots if lot in others]:
             own = lot.holds(there, grant=grant)[:count]
             put(own, Whereabouts.TAKEN_BACK)
             count -= len(own)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.model.books import Account, Grant, Lot, Whereabouts, end_of_month, move, unuse
+from tests.model.books import Account, Grant, Lot, Whereabouts, end_of_month, in_order, move, unuse
 
 YEN_PER_POINT = 100
 
@@ -201,7 +201,8 @@ class Club:
             if account.has_left or not any(reviving or lot.holds(Whereabouts.IN_LOT) for lot in selected):
                 continue
             account.lapse(on=on)
-            for lot in [lot for lot in selected if lot.usable_through < to]:
+            # Lots of one new day are opened in the order in which the old ones would have been used (EXP-5).
+            for lot in in_order(lot for lot in selected if lot.usable_through < to):
                 moved = lot.holds(Whereabouts.IN_LOT) + (lot.holds(Whereabouts.LAPSED) if reviving else [])
                 if moved:
                     move(moved, into=account.find_lot("extended", to, on=on, came_from=lot))

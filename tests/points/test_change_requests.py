@@ -256,6 +256,27 @@ class TestAnotherExpiryDate:
 
         assert club.lots(member, "2026-04-03") == {"2026-05-31": 40}
 
+    @pytest.mark.rule("ACC-8", "EXP-5")
+    def test_takes_no_part_in_the_reversal_of_a_sale_whose_points_it_never_moved(self) -> None:
+        club = Club()
+        member, shop = club.member(), club.merchant()
+        club.buy(member, shop, 1_000, at=jst("2023-04-01 12:00"), reference="moved")
+        club.update(at=jst("2023-04-02 01:00"))
+        club.open_balance(member, {"2026-04-29": 3}, at=jst("2023-04-02 09:00"))
+        approve(
+            self.extend("2026-04-30", "2026-04-30", "2026-09-30", at=jst("2023-04-03 12:00")),
+            at=jst("2023-04-04 12:00"),
+        )
+        club.buy(member, shop, 500, at=jst("2023-04-05 12:00"), reference="stayed")
+        club.update(at=jst("2023-04-06 01:00"))
+        redeem(member, 8, at=jst("2023-04-06 12:00"))
+        club.open_balance(member, {"2026-05-31": 20}, at=jst("2023-04-06 12:00"))
+
+        reverse(shop, "stayed", at=jst("2023-04-07 12:00"))
+
+        assert club.lots(member, "2023-04-07") == {"2026-05-31": 15, "2026-09-30": 10}
+        assert verified() == []
+
     @pytest.mark.rule("ACC-8")
     def test_brings_nothing_back_of_a_sale_that_was_undone_after_its_points_had_lapsed(self) -> None:
         club = Club()

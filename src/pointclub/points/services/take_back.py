@@ -12,6 +12,7 @@ from pointclub.foundation.acts import act
 from pointclub.points.models import Account, Lot, Posting, Transaction
 from pointclub.points.queries.tracing import LotFamily, lot_family, trace_source
 from pointclub.points.rules.expiry import is_usable
+from pointclub.points.rules.tracing import Share
 from pointclub.points.services.book import Book, Entry, Leg, open_books
 from pointclub.points.services.restore import forfeited_by_lot
 
@@ -49,6 +50,9 @@ def take_back_points(
 ) -> TakenBack:
     """Take back the difference: first from the very lot, then from others in the order of use, then as arrears.
 
+    Where the grant's points were moved on to another lot, that one is theirs as well, after the first; a lot into which
+    only other points of the very lot went is not.
+
     What had lapsed unused of a grant is its last part, so a reduction meets it first: that part changes from lapsed to
     taken back, and no other point is taken for it. On an account whose membership has ended the reduction falls on what
     could be restored; where that was restored already, on the account that has it.
@@ -65,15 +69,17 @@ def take_back_points(
         )
         assert posting.lot_id is not None
         family = lot_family(chain, account_id, posting.lot_id)
+        shares = _shares(family, grant.source_id, on=target.on)
         reduction = grant.points_before - grant.points_after
-        for lot, lost_to, points in _lost_unused(family, grant.source_id, on=target.on):
+        for lot, lost_to, points in _lost_unused(family, shares, on=target.on):
             met = min(points, reduction)
             if met:
                 books[lot.account_id].lots.setdefault(lot.id, lot)
                 legs[lot.account_id] += (Leg(lot, met, lost_to, None, grant.source_id), _leg(lot, met, posting))
                 reduction -= met
                 lapsed += met
-        legs[target.account.id] += _take(target, held, family, posting, reduction)
+        own = [lot.id for lot in family.lots if lot.id == posting.lot_id or lot.id in shares]
+        legs[target.account.id] += _take(target, held, own, posting, reduction)
     return _write(books, legs, Entry(Transaction.Kind.TAKE_BACK, key, at, actor, reason=reason), lapsed)
 
 
@@ -109,24 +115,27 @@ def _held(target: Book) -> dict[UUID, int]:
     return {lot.id: points for lot, points in restorable}
 
 
-def _lost_unused(family: LotFamily, source_id: UUID, *, on: dt.date) -> list[tuple[Lot, Posting.Contra, int]]:
+def _shares(family: LotFamily, source_id: UUID, *, on: dt.date) -> dict[UUID, Share]:
+    """Return what became of the source's points, lot by lot; nothing where one lot has them all and is still usable."""
+    if len(family.lots) == 1 and is_usable(family.lots[0].usable_through, on=on):
+        return {}
+    return {lot_id: share for lot_id, share in trace_source(family, source_id).items() if share != Share()}
+
+
+def _lost_unused(family: LotFamily, shares: dict[UUID, Share], *, on: dt.date) -> list[tuple[Lot, Posting.Contra, int]]:
     """Return what lapsed unused of a source, lot by lot; what is forfeited and past its day has lapsed too."""
-    passed = [lot for lot in family.lots if not is_usable(lot.usable_through, on=on)]
-    if not passed:
-        return []
-    shares = trace_source(family, source_id)
     return [
         (lot, contra, points)
-        for lot in passed
-        if lot.id in shares
+        for lot in family.lots
+        if lot.id in shares and not is_usable(lot.usable_through, on=on)
         for contra, points in ((Contra.LAPSED, shares[lot.id].lapsed), (Contra.FORFEITED, shares[lot.id].forfeited))
     ]
 
 
-def _take(target: Book, held: dict[UUID, int], family: LotFamily, grant: Posting, points: int) -> list[Leg]:
-    own = [lot.id for lot in family.lots if lot.id in held]
+def _take(target: Book, held: dict[UUID, int], own: list[UUID], grant: Posting, points: int) -> list[Leg]:
     legs: list[Leg] = []
-    for lot_id in [*own, *(other for other in held if other not in own)]:
+    first = [lot_id for lot_id in own if lot_id in held]
+    for lot_id in [*first, *(other for other in held if other not in first)]:
         taken = min(held[lot_id], points)
         if not taken:
             continue
