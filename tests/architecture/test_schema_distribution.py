@@ -22,6 +22,7 @@ KEPT_ON_ONE = {
     "membership_membership": "claim of the account",
     "merchants_store": "read with its merchant",
     "people_person": "personal data stays in one place",
+    "people_staff_role": "goes with the sign-in",
     "people_user": "signs in; claim of the login ID",
     "points_month_close": "a few rows that all acts read",
     "program_night_run": "a few rows a day",

@@ -169,7 +169,7 @@ class TestPersons:
                 with cursor.copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
                     copied += b"".join(bytes(chunk) for chunk in copy)
 
-        assert len(tables) == 2
+        assert {"people_person", "people_user"} < set(tables)
         assert person.id.bytes in copied
         for part in ("Yamada", "yamada", "YAMADA", "花子", "hidamari"):
             for encoding in ("utf-8", "utf-16-le", "shift_jis"):

@@ -1,0 +1,6 @@
+"""Tables of the people module."""
+
+from pointclub.people.models.persons import Person, User
+from pointclub.people.models.staff import StaffRole
+
+__all__ = ["Person", "StaffRole", "User"]

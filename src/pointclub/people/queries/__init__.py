@@ -1,0 +1,23 @@
+"""Questions about persons, sign-ins and staff."""
+
+from pointclub.people.queries.persons import UnknownStaffError, find_persons_by_name, get_staff
+from pointclub.people.queries.staff import (
+    PermissionDeniedError,
+    StaffMember,
+    list_staff,
+    permissions_of,
+    require,
+    roles_of,
+)
+
+__all__ = [
+    "PermissionDeniedError",
+    "StaffMember",
+    "UnknownStaffError",
+    "find_persons_by_name",
+    "get_staff",
+    "list_staff",
+    "permissions_of",
+    "require",
+    "roles_of",
+]

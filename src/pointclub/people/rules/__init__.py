@@ -1,0 +1,1 @@
+"""Rules about persons and staff, in plain Python."""
