@@ -1,5 +1,6 @@
 """Questions to the ledger."""
 
+from pointclub.points.queries.arrears import Debt, list_debts
 from pointclub.points.queries.balance import (
     Balance,
     HistoryEntry,
@@ -9,31 +10,44 @@ from pointclub.points.queries.balance import (
     get_history,
     is_closed,
 )
+from pointclub.points.queries.flows import Fate, Flow, Stop, trace_flows, trace_line, trace_lots
 from pointclub.points.queries.keys import has_transaction
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
-from pointclub.points.queries.requests import get_request, list_requests
-from pointclub.points.queries.tracing import LotFamily, lot_family, trace_source
+from pointclub.points.queries.requests import RequestStory, get_request, list_requests, tell_requests
+from pointclub.points.queries.tracing import Act, LotFamily, list_takings, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger
 
 __all__ = [
+    "Act",
     "Balance",
+    "Debt",
     "Difference",
+    "Fate",
+    "Flow",
     "HistoryEntry",
     "HistoryPosting",
     "Lapsing",
     "LotBalance",
     "LotFamily",
+    "RequestStory",
+    "Stop",
     "Verified",
     "get_balance",
     "get_history",
     "get_request",
     "has_transaction",
     "is_closed",
+    "list_debts",
     "list_lapses_between",
     "list_requests",
+    "list_takings",
     "lot_family",
     "month_figures",
+    "tell_requests",
+    "trace_flows",
+    "trace_line",
+    "trace_lots",
     "trace_source",
     "verify_ledger",
 ]
