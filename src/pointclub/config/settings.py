@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "pointclub.audit",
     "pointclub.people",
     "pointclub.program",
+    "pointclub.runs",
     "pointclub.files",
     "pointclub.points",
     "pointclub.merchants",

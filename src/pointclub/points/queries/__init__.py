@@ -14,6 +14,7 @@ from pointclub.points.queries.flows import Fate, Flow, Stop, trace_flows, trace_
 from pointclub.points.queries.keys import has_transaction
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
+from pointclub.points.queries.replay import Replayed, ReplayScope, replay_ledger
 from pointclub.points.queries.requests import RequestStory, get_request, list_requests, tell_requests
 from pointclub.points.queries.tracing import Act, LotFamily, list_takings, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger
@@ -30,6 +31,8 @@ __all__ = [
     "Lapsing",
     "LotBalance",
     "LotFamily",
+    "ReplayScope",
+    "Replayed",
     "RequestStory",
     "Stop",
     "Verified",
@@ -44,6 +47,7 @@ __all__ = [
     "list_takings",
     "lot_family",
     "month_figures",
+    "replay_ledger",
     "tell_requests",
     "trace_flows",
     "trace_line",
