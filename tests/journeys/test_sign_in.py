@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import HEIGHT, SCHEMES, WIDTHS, Site, flaws_of, sign_in
-from tests.portal.household import PASSWORD, register
+from tests.portal.household import PASSWORD
 
 pytestmark = pytest.mark.browser
 OpenWindow = Callable[..., Page]
@@ -66,14 +66,6 @@ class TestSignInPage:
 
         expect(page.get_by_label("ログインID")).to_have_accessible_description("ログインIDを入力してください。")
         expect(page.get_by_label("ログインID")).to_have_attribute("aria-invalid", "true")
-
-    def test_gives_staff_a_polite_refusal(self, site: Site, open_window: OpenWindow) -> None:
-        register("係員 一郎", "kakari", is_staff=True)
-        page = open_window()
-
-        sign_in(page, site, login_id="kakari")
-
-        expect(page.get_by_role("alert")).to_contain_text("マイページは本会員の方専用です。")
 
     def test_works_without_scripts_and_so_does_leaving(self, site: Site, open_window: OpenWindow) -> None:
         page = open_window(scripts=False)

@@ -1,4 +1,4 @@
-"""What the portal says in English it also says in Japanese."""
+"""What the portal and the office say in English they also say in Japanese."""
 
 import ast
 import io
@@ -14,11 +14,11 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
+import pointclub.office
 import pointclub.portal
 
-PORTAL = Path(pointclub.portal.__file__).parent
-MESSAGES = PORTAL / "locale/ja/LC_MESSAGES"
-COMPILE = "pybabel compile --domain django --directory src/pointclub/portal/locale"
+ENTRANCES = [Path(package.__file__ or "").parent for package in (pointclub.portal, pointclub.office)]
+MESSAGES = "locale/ja/LC_MESSAGES"
 _KEYWORDS = {"gettext": (1,), "ngettext": (1, 2), "pgettext": (1, 2), "gettext_lazy": (1,), "_": (1,)}
 _STRING = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _CALL = re.compile(rf"\b(gettext|ngettext|pgettext)\(({_STRING}(?:,\s*{_STRING})*)")
@@ -27,15 +27,15 @@ _CALL = re.compile(rf"\b(gettext|ngettext|pgettext)\(({_STRING}(?:,\s*{_STRING})
 Key = tuple[str | None, str]
 
 
-def keys_in_templates() -> Iterator[Key]:
-    for template in PORTAL.glob("templates/**/*.html"):
+def keys_in_templates(entrance: Path) -> Iterator[Key]:
+    for template in entrance.glob("templates/**/*.html"):
         for name, arguments in _CALL.findall(templatize(template.read_text(encoding="utf-8"))):
             strings = [ast.literal_eval(string) for string in re.findall(_STRING, arguments)]
             yield (strings[0], strings[1]) if name == "pgettext" else (None, strings[0])
 
 
-def keys_in_code() -> Iterator[Key]:
-    for module in PORTAL.glob("**/*.py"):
+def keys_in_code(entrance: Path) -> Iterator[Key]:
+    for module in entrance.glob("**/*.py"):
         found: Any  # One string comes alone, several together; the library's types know only several.
         for _, name, found, _ in extract_python(io.BytesIO(module.read_bytes()), _KEYWORDS, [], {}):
             strings = [found] if isinstance(found, str) else list(found)
@@ -47,8 +47,8 @@ def key_of(message: Message) -> Key:
     return message.context, english
 
 
-def read_japanese() -> Catalog:
-    with (MESSAGES / "django.po").open("rb") as file:
+def read_japanese(entrance: Path) -> Catalog:
+    with (entrance / MESSAGES / "django.po").open("rb") as file:
         return read_po(file, locale="ja", domain="django")
 
 
@@ -56,20 +56,27 @@ def strings_of(message: Message) -> list[str]:
     return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
+@pytest.fixture(scope="module", params=ENTRANCES, ids=lambda entrance: entrance.name)
+def entrance(request: pytest.FixtureRequest) -> Path:
+    chosen: Path = request.param
+    return chosen
+
+
 @pytest.fixture(scope="module")
-def in_japanese() -> list[Message]:
-    return [message for message in read_japanese() if message.id]
+def said(entrance: Path) -> set[Key]:
+    return {*keys_in_templates(entrance), *keys_in_code(entrance)}
+
+
+@pytest.fixture(scope="module")
+def in_japanese(entrance: Path) -> list[Message]:
+    return [message for message in read_japanese(entrance) if message.id]
 
 
 class TestJapaneseMessages:
-    def test_lack_nothing_that_the_pages_say(self, in_japanese: list[Message]) -> None:
-        said = {*keys_in_templates(), *keys_in_code()}
-
+    def test_lack_nothing_that_the_pages_say(self, in_japanese: list[Message], said: set[Key]) -> None:
         assert said - {key_of(message) for message in in_japanese} == set()
 
-    def test_hold_nothing_that_no_page_says(self, in_japanese: list[Message]) -> None:
-        said = {*keys_in_templates(), *keys_in_code()}
-
+    def test_hold_nothing_that_no_page_says(self, in_japanese: list[Message], said: set[Key]) -> None:
         assert {key_of(message) for message in in_japanese} - said == set()
 
     def test_are_all_written(self, in_japanese: list[Message]) -> None:
@@ -86,14 +93,14 @@ class TestJapaneseMessages:
             for string in strings_of(message):
                 assert set(placeholder.findall(string)) == set(placeholder.findall(english)), message.id
 
-    def test_are_compiled_as_they_are_written(self) -> None:
+    def test_are_compiled_as_they_are_written(self, entrance: Path) -> None:
         compiled = io.BytesIO()
-        write_mo(compiled, read_japanese())
-        committed = read_mo(io.BytesIO((MESSAGES / "django.mo").read_bytes()))
+        write_mo(compiled, read_japanese(entrance))
+        committed = read_mo(io.BytesIO((entrance / MESSAGES / "django.mo").read_bytes()))
 
         expected = {
             key_of(message): message.string for message in read_mo(io.BytesIO(compiled.getvalue())) if message.id
         }
         found = {key_of(message): message.string for message in committed if message.id}
 
-        assert found == expected, f"Compile the Japanese messages anew: {COMPILE}"
+        assert found == expected, f"pybabel compile --domain django --directory {entrance / 'locale'}"

@@ -108,14 +108,6 @@ class TestSignIn:
         assert client.cookies[settings.SESSION_COOKIE_NAME].value != planted
         assert Client(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={planted}"}).get("/").status_code == 302
 
-    def test_politely_refuses_staff_who_are_no_members(self, client: Client) -> None:
-        register("係員 一郎", "kakari", is_staff=True)
-
-        page = text_of(try_to_sign_in(client, login_id="kakari"))
-
-        assert "マイページは本会員の方専用です。" in page
-        assert "_auth_user_id" not in client.session
-
     def test_is_skipped_by_those_who_are_in(self, hanako_client: Client) -> None:
         assert hanako_client.get("/sign-in/")["Location"] == "/"
 

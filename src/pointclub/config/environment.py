@@ -87,6 +87,14 @@ def _count(text: str) -> int:
     return count
 
 
+def _number(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        message = "must be 0 or more"
+        raise ValueError(message)
+    return number
+
+
 def _development_key(purpose: str) -> str:
     return base64.b64encode(f"development {purpose}".encode().ljust(_KEY_BYTES, b".")).decode()
 
@@ -172,6 +180,12 @@ class Environment:
         "POINTCLUB_DATA_DIR",
         "Folder of the embedded server. Default: `.pointclub` in the checkout; as root, one below /var/lib/pointclub.",
         read=Path,
+    )
+    proxies: int = setting(
+        "POINTCLUB_PROXIES",
+        "How many proxies stand in front and add to X-Forwarded-For; the address before them is the caller's.",
+        read=_number,
+        default="0",
     )
     web_address: str = setting("POINTCLUB_WEB_ADDRESS", "Where the web server listens.", default="127.0.0.1:8000")
     web_workers: int = setting(

@@ -40,18 +40,24 @@ INSTALLED_APPS = [
     "pointclub.rewards",
     "pointclub.earning",
     "pointclub.portal",
+    "pointclub.office",
+    # The second factor of staff; none of its pages exists here. At the end, so that our words go before its own.
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "pointclub.config.doors.SessionDoors",
     "django.middleware.locale.LocaleMiddleware",
+    "pointclub.office.language.OfficeLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -84,6 +90,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# Its tables for e-mail addresses in the clear are not made.
+MIGRATION_MODULES = {"account": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
@@ -130,7 +138,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "__Host-session" if ENVIRONMENT.is_production else "pointclub_session"
 SESSION_COOKIE_SECURE = ENVIRONMENT.is_production
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
-CSRF_FAILURE_VIEW = "pointclub.portal.errors.outdated_form"
+# The staff's door has a cookie of its own, which is sent nowhere else; how long it lasts says `office.sessions`.
+OFFICE_SESSION_COOKIE_NAME = "__Secure-office_session" if ENVIRONMENT.is_production else "office_session"
+# What is said at one door is not heard at the other.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MFA_ADAPTER = "pointclub.people.second_factor.EncryptingAdapter"
+# Phones are half a minute early or late.
+MFA_TOTP_TOLERANCE = 1
+CSRF_FAILURE_VIEW = "pointclub.config.errors.outdated_form"
 CSRF_COOKIE_NAME = "__Host-csrf" if ENVIRONMENT.is_production else "pointclub_csrf"
 CSRF_COOKIE_SECURE = ENVIRONMENT.is_production
 CSRF_COOKIE_HTTPONLY = True

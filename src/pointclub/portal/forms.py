@@ -47,20 +47,22 @@ class SignInForm(forms.Form):
         return unicodedata.normalize("NFKC", self.cleaned_data["login_id"]).casefold()
 
     def clean(self) -> dict[str, Any]:
-        """Check both together; an unknown login ID and a wrong password get one and the same answer."""
+        """Check both together; unknown, wrong and no primary member, such as staff, are one answer."""
         typed = self.cleaned_data
         if self.errors:
             return typed
         user = authenticate(self.request, username=typed["login_id"], password=typed["password"])
-        if user is None:
+        if user is None or not _is_primary_member(user):
             raise ValidationError(
                 _("The login ID or the password is wrong. Please check both and try again."), code="wrong"
             )
         self.user = user
-        try:
-            membership.get_primary_of(self.user.person_id)
-        except membership.UnknownMemberError:
-            raise ValidationError(
-                _("This login ID cannot be used here: my page is for primary members of the club."), code="no_member"
-            ) from None
         return typed
+
+
+def _is_primary_member(user: User) -> bool:
+    try:
+        membership.get_primary_of(user.person_id)
+    except membership.UnknownMemberError:
+        return False
+    return True

@@ -10,8 +10,9 @@ from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
-from pointclub.jobs.commands.arguments import AsJson
+from pointclub.jobs.commands.arguments import AsJson, AsStaff
 from pointclub.jobs.commands.passwords import PasswordFromStdin, read_password
+from pointclub.people import second_factor
 from pointclub.people import services as people
 
 app = typer.Typer(no_args_is_help=True)
@@ -51,3 +52,16 @@ def add(
         person = people.record_person(name=name, at=now)
         user = people.register_user(person=person, login_id=login_id, password=password, at=now, is_staff=True)
     output.emit({"login_id": user.login_id, "is_staff": True}, json=json)
+
+
+@app.command("reset-second-factor", epilog="Example: pointclub staff reset-second-factor sato --as suzuki")
+def reset_second_factor(
+    login_id: Annotated[str, typer.Argument(metavar="LOGIN", help="Whose second factor it is.")],
+    *,
+    as_staff: AsStaff,
+    json: AsJson = False,
+) -> None:
+    """Forget somebody's second factor: their stay in the office ends, and the next sign-in sets up a new one."""
+    now, actor = clock.now(), acting.staff(as_staff)
+    second_factor.reset(login_id=login_id, at=now, actor=actor)
+    output.emit({"login_id": login_id.casefold(), "second_factor": "none"}, json=json)

@@ -1,6 +1,7 @@
 """Tables of the people module."""
 
 from pointclub.people.models.persons import Person, User
+from pointclub.people.models.sign_ins import SignInAttempt
 from pointclub.people.models.staff import StaffRole
 
-__all__ = ["Person", "StaffRole", "User"]
+__all__ = ["Person", "SignInAttempt", "StaffRole", "User"]

@@ -4,6 +4,7 @@ from pointclub.people.queries.persons import UnknownStaffError, find_persons_by_
 from pointclub.people.queries.staff import (
     PermissionDeniedError,
     StaffMember,
+    count_staff_with,
     list_staff,
     permissions_of,
     require,
@@ -14,6 +15,7 @@ __all__ = [
     "PermissionDeniedError",
     "StaffMember",
     "UnknownStaffError",
+    "count_staff_with",
     "find_persons_by_name",
     "get_staff",
     "list_staff",

@@ -59,6 +59,12 @@ def require(user: User | str, permission: Permission) -> User:
     return found
 
 
+def count_staff_with(role: Role) -> int:
+    """Return how many have the role now."""
+    held = StaffRole.objects.filter(role=role, taken_at__isnull=True)
+    return held.filter(user__is_staff=True, user__is_active=True).count()
+
+
 def list_staff() -> list[StaffMember]:
     """Return everybody who is or was staff, by login ID; who has left has no roles."""
     held: dict[str, list[Role]] = {}

@@ -1,5 +1,6 @@
 """Recording persons, their sign-ins, and who of them is staff with which roles."""
 
+from pointclub.people.services.attempts import TooManyAttemptsError, begin_attempt, note_success
 from pointclub.people.services.persons import (
     EmptyNameError,
     HasLoginIdError,
@@ -30,9 +31,12 @@ __all__ = [
     "RoleNeededError",
     "RoleNotHeldError",
     "StaffNeededError",
+    "TooManyAttemptsError",
     "add_staff",
+    "begin_attempt",
     "give_role",
     "let_staff_go",
+    "note_success",
     "record_person",
     "register_user",
     "take_role",

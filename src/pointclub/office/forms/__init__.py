@@ -1,0 +1,1 @@
+"""What staff type, one module for each subject."""
