@@ -24,6 +24,8 @@ BESIDE_THE_ACCOUNTS = {
 
 # What exists once over all accounts has a table of its own, whose key it is. Ids say nothing and are left out.
 UNIQUE_OVER_ALL = {
+    "audit_chain (name)": "an actor's acts are one chain",
+    "audit_entry (chain, sequence)": "the entries of a chain are numbered",
     "earning_accrual_claim (merchant_id, reference)": "claim: a sale counts once, whoever's it is (ACC-6)",
     "earning_accrual_claim (merchant_id, receipt_number)": "claim: a receipt number names one sale",
     "earning_early_reversal (merchant_id, reference, key)": "a reversal that nobody owns yet counts once",

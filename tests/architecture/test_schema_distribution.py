@@ -14,6 +14,8 @@ COPIED = {
 }
 
 KEPT_ON_ONE = {
+    "audit_chain": "an actor's, whose acts touch many accounts; claim of the actor's name",
+    "audit_entry": "chained by actor, and searched over all of them",
     "earning_accrual_claim": "claim: unique over all accounts",
     "earning_early_reversal": "nobody's yet",
     "files_imported_file": "taken in by one process at a time",

@@ -52,6 +52,7 @@ def test_the_books_are_among_them() -> None:
         "earning_campaign",
         "rewards_redemption_order",
         "program_version",
+        "audit_entry",
     } <= insert_only_tables()
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Barrier, Thread
 
 import pytest
 from django.db import OperationalError, connection
 
-from pointclub.foundation.acts import act
+from pointclub.foundation.acts import act, leave_to_the_end
 from pointclub.points import services as points
 from pointclub.points.models import Account
 from tests.factories.club import jst
@@ -17,10 +18,12 @@ def test_two_acts_that_wait_on_each_other_both_end(fresh_database: object) -> No
     first, second = points.open_account(at=AT), points.open_account(at=AT)
     both_hold_one = Barrier(2)
     tries: list[str] = []
+    left: list[str] = []
 
     @act
     def lock_both(name: str, accounts: list[Account]) -> None:
         tries.append(name)
+        leave_to_the_end(left.extend, name[0])
         points.lock_accounts([accounts[0].id])
         if tries.count(name) == 1:
             both_hold_one.wait(timeout=20)
@@ -43,6 +46,7 @@ def test_two_acts_that_wait_on_each_other_both_end(fresh_database: object) -> No
 
     assert set(tries) == {"forwards", "backwards"}
     assert len(tries) > 2
+    assert sorted(left) == ["b", "f"]
 
 
 def test_any_other_failure_rises_at_once(fresh_database: object) -> None:
@@ -59,3 +63,61 @@ def test_any_other_failure_rises_at_once(fresh_database: object) -> None:
         divide()
 
     assert len(tries) == 1
+
+
+@pytest.mark.django_db
+class TestWhatIsLeftToTheEnd:
+    def test_comes_after_all_else_together_and_within_the_transaction(self) -> None:
+        seen: list[object] = []
+
+        def handle(items: Sequence[str]) -> None:
+            seen.append((list(items), connection.in_atomic_block))
+
+        @act
+        def inner(name: str) -> None:
+            leave_to_the_end(handle, name)
+            seen.append(name)
+
+        @act
+        def outer() -> None:
+            inner("first")
+            leave_to_the_end(handle, "between")
+            inner("second")
+
+        outer()
+
+        assert seen == ["first", "second", (["first", "between", "second"], True)]
+
+    def test_is_nothing_of_an_act_that_failed(self) -> None:
+        seen: list[str] = []
+
+        @act
+        def fail() -> None:
+            leave_to_the_end(seen.extend, "failed")
+            raise ValueError
+
+        @act
+        def outer() -> None:
+            with pytest.raises(ValueError):  # noqa: PT011 -- Raised two lines above.
+                fail()
+            leave_to_the_end(seen.extend, "x")
+
+        outer()
+        with pytest.raises(ValueError):  # noqa: PT011 -- Likewise.
+            fail()
+
+        assert seen == ["x"]
+
+    def test_undoes_the_act_when_it_fails(self) -> None:
+        def refuse(_: Sequence[str]) -> None:
+            raise ValueError
+
+        @act
+        def open_one() -> None:
+            points.open_account(at=AT)
+            leave_to_the_end(refuse, "x")
+
+        with pytest.raises(ValueError):  # noqa: PT011 -- Raised above.
+            open_one()
+
+        assert not Account.objects.exists()

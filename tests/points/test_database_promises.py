@@ -24,6 +24,7 @@ GROWING = [
     "earning_campaign",
     "rewards_redemption_order",
     "program_version",
+    "audit_entry",
 ]
 
 

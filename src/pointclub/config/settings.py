@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "csp",
     "procrastinate.contrib.django",
+    "pointclub.audit",
     "pointclub.people",
     "pointclub.program",
     "pointclub.files",

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import functools
 import random
+import threading
 import time
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
+_Item = TypeVar("_Item")
+_Left = dict[Callable[[Sequence[Any]], None], list[Any]]
 
 # Deadlock detected; could not serialise. Nothing of the transaction was kept, so it can be done again as it stands.
 _TRY_AGAIN = frozenset({"40P01", "40001"})
 _TRIES = 5
+
+
+class _GoingOn(threading.local):
+    """The acts that are going on in this thread, each within the one before it, with what they leave to the end."""
+
+    def __init__(self) -> None:
+        self.acts: list[_Left] = []
+
+
+_going_on = _GoingOn()
 
 
 def act(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
@@ -27,11 +41,11 @@ def act(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result
     @functools.wraps(function)
     def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
         if connection.in_atomic_block:
-            with transaction.atomic():
+            with transaction.atomic(), _one_act():
                 return function(*args, **kwargs)
         for tries_left in reversed(range(_TRIES)):
             try:
-                with transaction.atomic():
+                with transaction.atomic(), _one_act():
                     return function(*args, **kwargs)
             except OperationalError as failure:
                 if not tries_left or getattr(failure.__cause__, "sqlstate", None) not in _TRY_AGAIN:
@@ -41,3 +55,32 @@ def act(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result
         raise AssertionError
 
     return run
+
+
+def leave_to_the_end(handler: Callable[[Sequence[_Item]], None], item: _Item) -> None:
+    """Let ``handler`` have the item, with all others left to it, when the outermost act has done everything else.
+
+    That is still within the act's transaction. What an act leaves that then fails is dropped with it. So a lock that
+    many acts want is taken last and held shortest, however acts are made up of other acts.
+    """
+    if not _going_on.acts:
+        message = "Only an act can leave something to its end: decorate the service with @act."
+        raise RuntimeError(message)
+    _going_on.acts[-1].setdefault(handler, []).append(item)
+
+
+@contextmanager
+def _one_act() -> Iterator[None]:
+    left: _Left = {}
+    _going_on.acts.append(left)
+    try:
+        yield
+    finally:
+        _going_on.acts.pop()
+    if not _going_on.acts:
+        for handler, items in left.items():
+            handler(items)
+        return
+    around = _going_on.acts[-1]
+    for handler, items in left.items():
+        around.setdefault(handler, []).extend(items)

@@ -1,0 +1,1 @@
+"""Rules of the audit log that need no database."""
