@@ -16,9 +16,10 @@ from pointclub.files import services as files
 from pointclub.files.models import RowError
 from pointclub.files.rules.feeds import PURCHASES
 from pointclub.foundation.periods import start_of_day
-from pointclub.people import services as people
+from pointclub.people.rules.permissions import Role
 from tests.factories.club import STAFF, Club, jst, verified
 from tests.factories.feed_files import FeedFile, purchase_row
+from tests.factories.staff import staff
 from tests.harness import commands
 from tests.harness.databases import FreshDatabase
 
@@ -33,8 +34,7 @@ PATIENCE_SECONDS = 90
 def write_file(club: Club, folder: Path, *, rows: int = ROWS) -> Path:
     """Write a file of which every hundredth row is bad, and make everybody who is needed to import it."""
     members, shop = [club.member().number for _ in range(20)], club.merchant()
-    person = people.record_person(name="係 員", at=club.opened_at)
-    people.register_user(person=person, login_id="tanto-1", password=None, at=club.opened_at, is_staff=True)
+    staff(Role.MERCHANT_DESK, login_id="tanto-1")
     lines = [
         purchase_row(f"r{number}", "900000000000" if number % BAD_EVERY == 0 else members[number % 20], 100)
         for number in range(rows)

@@ -24,15 +24,15 @@ def administrator() -> actors.Actor:
     return actors.staff(first.login_id)
 
 
-def staff(*roles: Role, login_id: str | None = None, password: str | None = None) -> User:
-    """Add a member of staff who has exactly these roles."""
+def staff(*roles: Role, login_id: str | None = None, password: str | None = None, actor: str | None = None) -> User:
+    """Add a member of staff who has exactly these roles, by the administrator named or the first one."""
     return people.add_staff(
         name=f"試験 係員{next(_NUMBERS)}",
         login_id=login_id or f"kakari-{next(_NUMBERS)}",
         password=password,
         roles=roles,
         at=HIRED_AT,
-        actor=administrator(),
+        actor=administrator() if actor is None else actors.staff(actor),
     )
 
 

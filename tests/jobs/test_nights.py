@@ -10,6 +10,7 @@ from pointclub.jobs import nights, output
 from pointclub.program import queries as program
 from pointclub.program import services as program_services
 from tests.factories.club import STAFF, Club, jst, verified
+from tests.factories.staff import all_round
 from tests.harness.commands import call
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,8 @@ class TestRunMissed:
         list(nights.run_missed(now=jst("2026-05-06 08:00")))
         list(nights.run_missed(now=jst("2026-05-06 08:15")))
 
-        entries = call("account", "show", member.number, "--on", "2026-05-06", "--json").json["history"]
+        all_round("sato")
+        entries = call("account", "show", member.number, "--on", "2026-05-06", "--json", "--as", "sato").json["history"]
         assert [(entry["kind"], entry["value_on"], entry["recorded_at"]) for entry in entries] == [
             ("lapse", "2026-05-01", "2026-05-06T08:00:00+09:00"),
             ("opening", "2026-04-10", "2026-04-10T11:00:00+09:00"),
@@ -147,7 +149,8 @@ class TestRunThrough:
             "posted_points": 0,
             "update_waited_on": [],
         }
-        history = call("account", "show", member.number, "--on", "2024-01-02", "--json").json["history"]
+        all_round("sato")
+        history = call("account", "show", member.number, "--on", "2024-01-02", "--json", "--as", "sato").json["history"]
         assert [(entry["kind"], entry["value_on"], entry["recorded_at"]) for entry in history] == [
             ("lapse", "2024-01-01", "2024-01-01T00:05:00+09:00"),
             ("update", "2023-11-21", "2023-11-21T01:00:00+09:00"),

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from pointclub.jobs import output
 from pointclub.membership.rules.number import with_check_digit
 from tests.factories.club import jst
+from tests.factories.staff import all_round
 from tests.harness.commands import call, run
 from tests.harness.databases import FreshDatabase
 
@@ -25,7 +26,7 @@ def test_purchases_become_points_which_are_used_and_lapse(fresh_database: FreshD
         assert answer.code == output.OK, answer.out + answer.err
         return answer.json
 
-    call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+    all_round("sato")
     on("2023-11-29T10:00", "member", "add", "--name", "試験 花子", "--number", HANAKO, "--as", "sato")
     on(
         *("2023-11-29T10:00", "merchant", "add", "100001", "--name", "試験ベーカリー"),
@@ -38,7 +39,7 @@ def test_purchases_become_points_which_are_used_and_lapse(fresh_database: FreshD
     posted = on("2023-11-29T12:00", "jobs", "run-through", "2023-11-30")
     order = on("2026-11-30T23:59", "redeem", HANAKO, "--line", "gift:4:米", "--key", "k", "--as", "sato")
     lapsed = on("2026-12-01T00:05", "points", "lapse")
-    shown = on("2026-12-01T00:06", "account", "show", HANAKO)
+    shown = on("2026-12-01T00:06", "account", "show", HANAKO, "--as", "sato")
     verified = on("2026-12-01T00:06", "ledger", "verify")
 
     assert posted["posted_points"] == 10
@@ -53,8 +54,9 @@ def test_purchases_become_points_which_are_used_and_lapse(fresh_database: FreshD
 
 
 def test_refusals_end_in_words_and_with_their_code(fresh_database: FreshDatabase) -> None:
-    unknown = run("account", "show", HANAKO, database=fresh_database)
-    for_programs = run("account", "show", HANAKO, "--json", database=fresh_database)
+    all_round("sato")
+    unknown = run("account", "show", HANAKO, "--as", "sato", database=fresh_database)
+    for_programs = run("account", "show", HANAKO, "--as", "sato", "--json", database=fresh_database)
     wrong = run("points", "lapse", "--on", "yesterday", database=fresh_database)
 
     assert (unknown.code, unknown.err) == (output.NOT_FOUND, f"No member has the number '{HANAKO}'.\n")

@@ -214,7 +214,7 @@ class TestReset:
 
         answer = call("staff", "reset-second-factor", "Kakari", "--as", administrator().id, "--json")
 
-        assert answer.json == {"login_id": "kakari", "second_factor": "none"}
+        assert answer.json == {"login_id": "kakari", "second_factor": None}
         assert second_factor.find_factor(who.user) is None
 
     def test_and_set_up_and_sign_in_are_on_record_without_any_code(self, client: Client) -> None:

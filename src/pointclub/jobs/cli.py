@@ -78,7 +78,7 @@ COMMANDS: dict[str, Command] = {
     "orders": Command(
         "redemptions:orders",
         "What a member asked for, in the order of acceptance.",
-        example="pointclub orders 1234-5678-9015 --json",
+        example="pointclub orders 1234-5678-9015 --as sato --json",
     ),
     "adjust": Command("changes:adjust", "Adding or taking points by hand: one asks, another decides."),
     "transfer": Command("changes:transfer", "Moving points to another account: one asks, another decides."),

@@ -10,6 +10,7 @@ import pytest
 from pointclub.jobs import output
 from pointclub.points.models import Lot
 from tests.factories.club import Club, jst
+from tests.factories.staff import all_round
 from tests.harness.commands import call
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ SetClock = Callable[[dt.datetime], None]
 @pytest.fixture
 def sato(set_clock: SetClock) -> str:
     set_clock(jst("2026-04-10 12:00"))
-    call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+    all_round("sato")
     return "sato"
 
 
@@ -31,7 +32,7 @@ def test_statement_of_one_purchase_is_complete(sato: str) -> None:
     club.update(at=jst("2026-04-09 01:00"))
     waiting = club.buy(member, shop, 700, at=jst("2026-04-09 18:00")).receipt_number
 
-    answer = call("account", "show", member.number, "--json")
+    answer = call("account", "show", member.number, "--json", "--as", "sato")
 
     assert answer.json == {
         "member_number": member.number,
@@ -88,7 +89,7 @@ def test_t2_lapse_shows_before_the_job_has_recorded_it(sato: str, set_clock: Set
     club.open_balance(member, {"2026-04-30": 100}, at=jst("2026-04-10 11:00"))
     set_clock(jst("2026-05-01 00:00"))
 
-    shown = call("account", "show", member.number, "--json").json
+    shown = call("account", "show", member.number, "--json", "--as", "sato").json
     redeemed = call("redeem", member.number, "--line", "gift:1", "--key", "k", "--as", "sato", "--json")
 
     lapse = shown["history"][0]
@@ -109,8 +110,8 @@ def test_account_of_a_past_day_is_as_it_was(sato: str) -> None:
     club.open_balance(member, {"2027-04-30": 100}, at=jst("2026-04-01 11:00"))
     call("redeem", member.number, "--line", "donation:30", "--key", "k", "--as", "sato")
 
-    before = call("account", "show", member.number, "--on", "2026-04-09", "--json").json
-    after = call("account", "show", member.number, "--json").json
+    before = call("account", "show", member.number, "--on", "2026-04-09", "--json", "--as", "sato").json
+    after = call("account", "show", member.number, "--json", "--as", "sato").json
 
     assert (before["usable_balance"], after["usable_balance"]) == (100, 70)
 
@@ -120,7 +121,7 @@ def test_people_read_tables(sato: str) -> None:
     member = club.member()
     club.open_balance(member, {"2027-04-30": 1_234}, at=jst("2026-04-01 11:00"))
 
-    answer = call("account", "show", member.number)
+    answer = call("account", "show", member.number, "--as", "sato")
 
     assert "usable balance: 1,234" in answer.out
     assert "2027-04-30" in answer.out
@@ -128,13 +129,13 @@ def test_people_read_tables(sato: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["000000000000", "１２３４", "x", ""])
-def test_unknown_number_is_not_found(number: str) -> None:
-    assert call("account", "show", number).code == output.NOT_FOUND
+def test_unknown_number_is_not_found(sato: str, number: str) -> None:
+    assert call("account", "show", number, "--as", "sato").code == output.NOT_FOUND
 
 
 @pytest.mark.parametrize("day", ["2026-4-1", "20260401", "2026-02-30", "１９９９-01-01", "9999-12-31", "today"])
 def test_day_that_is_none_is_a_mistake_in_writing(day: str) -> None:
-    assert call("account", "show", "1", "--on", day).code == output.USAGE
+    assert call("account", "show", "1", "--on", day, "--as", "sato").code == output.USAGE
 
 
 @pytest.mark.rule("RED-5", "RED-8")
@@ -158,8 +159,8 @@ class TestRedeem:
             ("donation", 100, ""),
         ]
         assert (back["state"], back["returned_points"]) == ("returned", 300)
-        assert call("account", "show", member.number, "--json").json["usable_balance"] == 400
-        assert call("orders", member.number, "--json").json["orders"][0]["lines"][0]["reason"] == "欠品"
+        assert call("account", "show", member.number, "--json", "--as", "sato").json["usable_balance"] == 400
+        assert call("orders", member.number, "--json", "--as", "sato").json["orders"][0]["lines"][0]["reason"] == "欠品"
 
     @pytest.mark.parametrize("line", ["gift", "gift:", "gift:1e3", "gift:0", "car:5", "gift:-5", "gift:１"])
     def test_line_that_is_none_is_a_mistake_in_writing(self, sato: str, line: str) -> None:

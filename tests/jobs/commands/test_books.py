@@ -10,6 +10,7 @@ import pytest
 
 from pointclub.jobs import output
 from tests.factories.club import Club, jst
+from tests.factories.staff import all_round
 from tests.harness.commands import call, run
 from tests.harness.databases import FreshDatabase
 
@@ -19,8 +20,8 @@ SetClock = Callable[[dt.datetime], None]
 @pytest.fixture
 def staff(set_clock: SetClock, db: None) -> None:
     set_clock(jst("2026-04-10 12:00"))
-    call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
-    call("staff", "add", "suzuki", "--name", "試験 鈴木", "--as", "sato", stdin="a-password-of-suzuki\n")
+    all_round("sato")
+    all_round("suzuki")
 
 
 @pytest.mark.rule("STF-2", "BAL-3")
@@ -36,7 +37,7 @@ class TestFourEyes:
         assert asked["state"] == "requested"
         assert (alone.code, alone.json["refused"]) == (output.REFUSED, "same_person")
         assert (decided.json["state"], decided.json["decided_by"]) == ("carried_out", "staff:suzuki")
-        assert call("account", "show", member.number, "--json").json["usable_balance"] == 50
+        assert call("account", "show", member.number, "--json", "--as", "sato").json["usable_balance"] == 50
 
     def test_points_can_be_taken(self, staff: None) -> None:
         club = Club()
@@ -48,7 +49,7 @@ class TestFourEyes:
 
         call("adjust", "approve", asked.json["request"], "--as", "suzuki")
 
-        assert call("account", "show", member.number, "--json").json["usable_balance"] == 30
+        assert call("account", "show", member.number, "--json", "--as", "sato").json["usable_balance"] == 30
 
     def test_transfer_moves_points_with_their_last_day(self, staff: None) -> None:
         club = Club()
@@ -88,9 +89,9 @@ class TestFourEyes:
 
         call("adjust", "reject", asked["request"], "--as", "suzuki")
 
-        listed = call("adjust", "list", "--json").json["requests"]
+        listed = call("adjust", "list", "--json", "--as", "sato").json["requests"]
         assert [(row["request"], row["state"]) for row in listed] == [(asked["request"], "rejected")]
-        assert call("transfer", "list", "--json").json == {"requests": []}
+        assert call("transfer", "list", "--json", "--as", "sato").json == {"requests": []}
 
     def test_request_of_another_kind_is_not_found(self, staff: None) -> None:
         member = Club().member()
@@ -130,7 +131,7 @@ class TestPoints:
         first = call("points", "lapse", "--json")
         second = call("points", "lapse", "--on", "2026-05-06", "--json")
 
-        entry = call("account", "show", member.number, "--json").json["history"][0]
+        entry = call("account", "show", member.number, "--json", "--as", "sato").json["history"][0]
         assert first.json == {"on": "2026-05-06", "accounts": 1, "points": 100}
         assert second.json == {"on": "2026-05-06", "accounts": 0, "points": 0}
         assert entry["value_on"] == "2026-05-01"
@@ -203,7 +204,7 @@ def test_ledger_verify_names_what_was_tampered_with(
     member = club.member()
     club.open_balance(member, {"2099-04-30": 100}, at=jst("2026-04-10 11:00"))
     club.buy(member, club.merchant(), 1_000, at=jst("2026-04-10 11:00"))
-    call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+    all_round("sato")
     call("redeem", member.number, "--line", "gift:30", "--key", "k", "--as", "sato")
     owner_connection.execute(tampering.encode())
 

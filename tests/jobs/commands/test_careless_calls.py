@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pointclub.people import services as people
 from tests.factories.club import Club, jst
+from tests.factories.staff import all_round
 from tests.harness.commands import call, run
 from tests.harness.databases import FreshDatabase
 
@@ -17,7 +17,7 @@ LONG = "x" * 5_000
 @pytest.fixture
 def member_number(db: None, set_clock: Callable[[dt.datetime], None]) -> str:
     set_clock(jst("2026-04-10 12:00"))
-    call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+    all_round("sato")
     return Club().member().number
 
 
@@ -45,8 +45,8 @@ def test_text_that_cannot_be_kept_or_shown_is_refused_in_words(member_number: st
 
 
 def test_bytes_that_are_no_text_and_impossible_clocks_end_in_words(fresh_database: FreshDatabase) -> None:
-    broken = run("account", "show", os.fsdecode(b"\xff"), "--json", database=fresh_database)
-    early = run("account", "show", "1", database=fresh_database, clock="0001-01-01T00:00:00+14:00")
+    broken = run("account", "show", os.fsdecode(b"\xff"), "--json", "--as", "sato", database=fresh_database)
+    early = run("account", "show", "1", "--as", "sato", database=fresh_database, clock="0001-01-01T00:00:00+14:00")
 
     assert (broken.code, broken.json["refused"]) == (3, "broken_text")
     assert early.code == 3
@@ -67,8 +67,7 @@ def test_the_first_reading_of_a_set_clock_is_exactly_the_instant_that_was_set(fr
     club = Club()
     member = club.member()
     club.open_balance(member, {"2026-11-30": 100}, at=jst("2026-11-01 12:00"))
-    person = people.record_person(name="試験 佐藤", at=jst("2026-11-01 12:00"))
-    people.register_user(person=person, login_id="sato", password=None, at=jst("2026-11-01 12:00"), is_staff=True)
+    all_round("sato")
     words = ("redeem", member.number, "--line", "gift:50", "--as", "sato", "--json")
 
     last = run(*words, "--key", "a", database=fresh_database, clock="2026-11-30T23:59:59.999999+09:00")

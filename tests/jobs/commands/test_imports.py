@@ -9,6 +9,7 @@ import pytest
 from pointclub.jobs import output
 from tests.factories.club import Club, jst
 from tests.factories.feed_files import FeedFile, purchase_row
+from tests.factories.staff import all_round
 from tests.harness.commands import Called, call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("FIL-1")]
@@ -19,7 +20,7 @@ NO_MEMBER = "900000000000"
 @pytest.fixture(autouse=True)
 def sato(set_clock: SetClock) -> None:
     set_clock(jst("2026-05-02 10:00"))
-    call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+    all_round("sato")
 
 
 @pytest.fixture

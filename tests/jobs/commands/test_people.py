@@ -10,7 +10,9 @@ import pytest
 from pointclub.jobs import output
 from pointclub.membership.rules.number import with_check_digit
 from pointclub.people.models import User
+from pointclub.people.rules.permissions import Role
 from tests.factories.club import Club, jst
+from tests.factories.staff import all_round, staff
 from tests.harness.commands import call
 
 pytestmark = pytest.mark.django_db
@@ -22,31 +24,69 @@ OTHER_NUMBER = with_check_digit("12345678902")
 @pytest.fixture
 def sato(set_clock: SetClock) -> str:
     set_clock(jst("2026-04-10 12:00"))
-    call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+    all_round("sato")
     return "sato"
 
 
+@pytest.mark.rule("STF-1")
 class TestStaff:
-    def test_first_one_is_recorded_by_nobody(self) -> None:
+    def test_first_one_is_recorded_by_nobody_and_is_administrator(self) -> None:
         answer = call("staff", "add", "Sato", "--name", "試験 佐藤", "--json", stdin="a-password-of-sato\n")
 
-        assert answer.json == {"login_id": "sato", "is_staff": True}
+        assert answer.json == {"login_id": "sato", "roles": ["administrator"]}
         assert User.objects.get(login_id="sato").check_password("a-password-of-sato")
 
-    def test_next_one_is_recorded_by_staff(self, sato: str) -> None:
-        words = ("staff", "add", "suzuki", "--name", "試験 鈴木", "--password-stdin", "--json")
+    def test_next_one_is_recorded_by_an_administrator(self) -> None:
+        call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+        words = (
+            "staff",
+            "add",
+            "suzuki",
+            "--name",
+            "試験 鈴木",
+            "--role",
+            "call_centre",
+            "--role",
+            "fulfilment",
+            "--json",
+        )
 
         alone = call(*words, stdin="a-password-of-suzuki\n")
-        by_staff = call(*words, "--as", "sato", stdin="a-password-of-suzuki\n")
+        by_staff = call(*words, "--password-stdin", "--as", "sato", stdin="a-password-of-suzuki\n")
 
         assert (alone.code, alone.json["refused"]) == (output.REFUSED, "staff_needed")
-        assert by_staff.code == output.OK
+        assert by_staff.json == {"login_id": "suzuki", "roles": ["call_centre", "fulfilment"]}
 
     def test_password_that_would_be_guessed_is_refused(self) -> None:
         answer = call("staff", "add", "sato", "--name", "試験 佐藤", "--json", stdin="password\n")
 
         assert (answer.code, answer.json["refused"]) == (output.REFUSED, "weak_password")
         assert not User.objects.exists()
+
+    def test_roles_are_given_and_taken_by_others_and_listed(self) -> None:
+        call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+        staff(Role.CALL_CENTRE, login_id="suzuki", actor="sato")
+
+        given = call("staff", "role", "give", "suzuki", "fulfilment", "--as", "sato", "--json").json
+        taken = call("staff", "role", "take", "suzuki", "call_centre", "--as", "sato", "--json").json
+        own = call("staff", "role", "give", "sato", "call_centre", "--as", "sato", "--json")
+
+        assert given["roles"] == ["call_centre", "fulfilment"]
+        assert taken["roles"] == ["fulfilment"]
+        assert (own.code, own.json["refused"]) == (output.REFUSED, "own_roles")
+        assert call("staff", "list", "--as", "sato", "--json").json["staff"] == [
+            {"login_id": "sato", "roles": ["administrator"], "is_active": True},
+            {"login_id": "suzuki", "roles": ["fulfilment"], "is_active": True},
+        ]
+
+    def test_who_left_acts_no_more(self) -> None:
+        call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+        staff(Role.CALL_CENTRE, login_id="suzuki", actor="sato")
+
+        call("staff", "leave", "suzuki", "--as", "sato")
+        answer = call("member", "add", "--name", "試験 花子", "--as", "suzuki", "--json")
+
+        assert (answer.code, answer.json["refused"]) == (output.REFUSED, "unknown_staff")
 
 
 class TestMember:
@@ -110,7 +150,7 @@ class TestMember:
         answer = call("member", "rejoin", member.number, "--number", OTHER_NUMBER, "--as", "sato", "--json")
 
         assert (answer.code, answer.json["refused"]) == (output.REFUSED, "not_restorable")
-        assert call("account", "show", OTHER_NUMBER).code == output.NOT_FOUND
+        assert call("account", "show", OTHER_NUMBER, "--as", "sato").code == output.NOT_FOUND
 
 
 class TestMerchant:

@@ -9,6 +9,7 @@ import pytest
 
 from pointclub.jobs import output
 from tests.factories.club import Club, jst
+from tests.factories.staff import all_round
 from tests.harness.commands import Called, call
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ SetClock = Callable[[dt.datetime], None]
 @pytest.fixture
 def sato(set_clock: SetClock) -> str:
     set_clock(jst("2026-04-10 12:00"))
-    call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+    all_round("sato")
     return "sato"
 
 
@@ -152,11 +153,13 @@ class TestReverse:
         club = Club()
         shop = club.merchant()
         waiting = call("reverse", "--merchant", shop.number, "--reference", "r-1", "--as", "sato", "--json")
-        listed = call("reversals", "waiting", "--merchant", shop.number, "--json")
+        listed = call("reversals", "waiting", "--merchant", shop.number, "--json", "--as", "sato")
 
         answer = accrue(club, "--yen", "1090", merchant=shop.number)
 
         assert waiting.json["is_waiting_for_its_sale"] is True
         assert [row["reference"] for row in listed.json["reversals"]] == ["r-1"]
         assert answer.json["points"] == 0
-        assert call("reversals", "waiting", "--merchant", shop.number, "--json").json == {"reversals": []}
+        assert call("reversals", "waiting", "--merchant", shop.number, "--json", "--as", "sato").json == {
+            "reversals": []
+        }

@@ -19,9 +19,15 @@ WITHOUT_EXAMPLE = {"demo", "serve", "web", "worker", "db", "settings", "demo-dat
 def commands() -> Iterator[tuple[str, Any]]:
     for name in cli.COMMANDS:
         group: Any = typer.main.get_command(cli.build(name))
-        command = group.commands[name]
-        for below, each in getattr(command, "commands", {"": command}).items():
-            yield f"{name} {below}".strip(), each
+        yield from _leaves(name, group.commands[name])
+
+
+def _leaves(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    below = getattr(command, "commands", {})
+    if not below:
+        yield path, command
+    for name, each in below.items():
+        yield from _leaves(f"{path} {name}", each)
 
 
 def test_page_is_not_stale() -> None:

@@ -10,8 +10,10 @@ from pointclub.earning import queries as earning
 from pointclub.foundation import clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import output
-from pointclub.jobs.commands.arguments import AsJson, day, in_japan
+from pointclub.jobs.commands import acting
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, in_japan
 from pointclub.membership import queries as membership
+from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points
 
 app = typer.Typer(no_args_is_help=True)
@@ -38,11 +40,12 @@ def _group() -> None:
     """Keep the name of the single command below it."""
 
 
-@app.command(epilog="Example: pointclub account show 1234-5678-9015 --on 2026-05-01")
+@app.command(epilog="Example: pointclub account show 1234-5678-9015 --on 2026-05-01 --as sato")
 def show(
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="The number of any member of the account.")],
     *,
     on: Annotated[dt.date | None, typer.Option(parser=day, metavar="DATE", help="Today if not said.")] = None,
+    as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
     """Show an account as of a day: both balances, arrears, lots and history.
@@ -51,6 +54,7 @@ def show(
     those that wait now.
     """
     now = clock.now()
+    acting.staff(as_staff, Permission.SEE_ACCOUNT)
     member = membership.get_member(number)
     statement = _statement(member.membership.account_id, on=on or tokyo_day(now))
     content = {"member_number": member.number} | statement

@@ -13,6 +13,7 @@ from pointclub.jobs import output
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, decimal, points, yen
 from pointclub.merchants import queries as merchants
+from pointclub.people.rules.permissions import Permission
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -57,7 +58,7 @@ def add(  # noqa: PLR0913 -- A command's options are its arguments.
     json: AsJson = False,
 ) -> None:
     """Record a campaign, or the next version of one; what was granted before stays."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_CATALOGUE)
     recorded = earning.add_campaign(
         code=code,
         name=name,

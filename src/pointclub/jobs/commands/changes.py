@@ -21,12 +21,19 @@ from pointclub.jobs.commands.arguments import (
 )
 from pointclub.jobs.commands.progress import bar
 from pointclub.membership import queries as membership
+from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points_queries
 from pointclub.points import services as ledger
 
 adjust = typer.Typer(no_args_is_help=True)
 transfer = typer.Typer(no_args_is_help=True)
 extend = typer.Typer(no_args_is_help=True)
+
+_DECIDING = {
+    "adjust": Permission.DECIDE_ADJUSTMENT,
+    "transfer": Permission.DECIDE_TRANSFER,
+    "extend": Permission.DECIDE_EXTENSION,
+}
 
 RequestId = Annotated[UUID, typer.Argument(metavar="REQUEST", help="The id that request gave.")]
 
@@ -49,7 +56,7 @@ def request_adjustment(
     json: AsJson = False,
 ) -> None:
     """Ask for points to be added or taken; a second person decides."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.REQUEST_ADJUSTMENT)
     request = ledger.request_adjustment(
         account_id=membership.get_member(member).membership.account_id,
         points=number,
@@ -75,7 +82,7 @@ def request_transfer(
     json: AsJson = False,
 ) -> None:
     """Ask for points to be moved to another account, by way of exception; a second person decides."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.REQUEST_TRANSFER)
     request = ledger.request_transfer(
         from_account_id=membership.get_member(giver).membership.account_id,
         to_account_id=membership.get_member(taker).membership.account_id,
@@ -104,7 +111,7 @@ def request_extension(
     json: AsJson = False,
 ) -> None:
     """Ask for another last day for points already issued; a second person decides."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.REQUEST_EXTENSION)
     account_id = None if member is None else membership.get_member(member).membership.account_id
     request = ledger.request_extension(
         selection=ledger.LotSelection(lots_from, lots_through, account_id, includes_lapsed),
@@ -118,7 +125,7 @@ def request_extension(
 
 def approve(context: typer.Context, request: RequestId, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Approve a request and carry it out; who asked for it cannot."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, _DECIDING[_kind(context)])
     _get(context, request)
     decided = ledger.approve_change(request_id=request, at=now, actor=actor)
     output.emit(_described(decided), json=json)
@@ -127,7 +134,7 @@ def approve(context: typer.Context, request: RequestId, *, as_staff: AsStaff, js
 @extend.command("approve", epilog="Example: pointclub extend approve 01890a5d-… --as suzuki")
 def approve_extension(request: RequestId, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Approve a request and carry it out, account by account; stopped midway, the same command goes on."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.DECIDE_EXTENSION)
     asked = _get_of_kind("extend", request)
     if asked.state != "approved":
         asked = ledger.approve_change(request_id=request, at=now, actor=actor)
@@ -142,14 +149,15 @@ def approve_extension(request: RequestId, *, as_staff: AsStaff, json: AsJson = F
 
 def reject(context: typer.Context, request: RequestId, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Turn a request down; who asked for it cannot."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, _DECIDING[_kind(context)])
     _get(context, request)
     decided = ledger.reject_change(request_id=request, at=now, actor=actor)
     output.emit(_described(decided), json=json)
 
 
-def list_requests(context: typer.Context, *, json: AsJson = False) -> None:
+def list_requests(context: typer.Context, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Show the requests, those that wait first."""
+    acting.staff(as_staff, Permission.SEE_REQUESTS)
     kind = _kind(context)
     found = [_described(request) for request in points_queries.list_requests() if request.kind == kind]
     output.emit({"requests": found}, json=json)
@@ -159,7 +167,7 @@ for _app, _name in ((adjust, "adjust"), (transfer, "transfer"), (extend, "extend
     if _app is not extend:
         _app.command("approve", epilog=f"Example: pointclub {_name} approve 01890a5d-… --as suzuki")(approve)
     _app.command("reject", epilog=f"Example: pointclub {_name} reject 01890a5d-… --as suzuki")(reject)
-    _app.command("list", epilog=f"Example: pointclub {_name} list --json")(list_requests)
+    _app.command("list", epilog=f"Example: pointclub {_name} list --as sato --json")(list_requests)
 
 
 def _kind(context: typer.Context) -> str:

@@ -28,7 +28,11 @@ class DemoRefusedError(Refusal):
     code = "demo_refused"
 
 
-def demo(*, reset: Annotated[bool, typer.Option("--reset", help="Only drop the demo's data.")] = False) -> None:
+def demo(
+    *,
+    reset: Annotated[bool, typer.Option("--reset", help="Only drop the demo's data.")] = False,
+    code: Annotated[bool, typer.Option("--code", help="Only print the staff's code of this half minute.")] = False,
+) -> None:
     """Start a made-up club to look at; the first start loads it, Ctrl-C stops everything."""
     environment = read_environment(os.environ)
     if environment.is_production:
@@ -36,6 +40,10 @@ def demo(*, reset: Annotated[bool, typer.Option("--reset", help="Only drop the d
         raise DemoRefusedError(message)
     if reset:
         _reset(environment)
+        return
+    if code:
+        set_up_django()
+        sys.stdout.write(f"{_code_now()}\n")
         return
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop_orderly)
@@ -92,6 +100,17 @@ def _announce(address: str) -> None:
     for row in _club().SIGN_INS:
         table.add_row(*row)
     console.print(table)
+    console.print(
+        f"Members sign in at [bold]{address}[/bold], staff at [bold]{address}office/[/bold] with a code besides: "
+        f"[bold]{_code_now()}[/bold] for the next half minute, then what `pointclub demo --code` prints. "
+        f"An authenticator app shows the same for the key {_club().SECRET}.\n"
+    )
+
+
+def _code_now() -> str:
+    from pointclub.people import second_factor
+
+    return second_factor.code_for(_club().SECRET)
 
 
 def _club() -> Any:

@@ -15,6 +15,7 @@ from pointclub.foundation.refusals import NotFoundError, Refusal
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting, progress
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, in_japan
+from pointclub.people.rules.permissions import Permission
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -50,7 +51,7 @@ def purchases(
     json: AsJson = False,
 ) -> None:
     """Take in a merchant's file; its points wait for the balance update. Exit code 1: some rows are bad."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.IMPORT_FILES)
     _import(
         lambda incoming: earning.import_purchases(incoming, at=now, actor=actor),
         file,
@@ -70,7 +71,7 @@ def opening_balances(
     json: AsJson = False,
 ) -> None:
     """Bring balances over from an older system. Exit code 1: some rows are bad."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.BRING_OVER_BALANCES)
     _import(
         lambda incoming: earning.import_opening_balances(incoming, at=now, actor=actor),
         file,

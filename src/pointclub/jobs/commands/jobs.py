@@ -13,6 +13,7 @@ from pointclub.jobs import nights, output
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaffForJob, day, in_japan
 from pointclub.jobs.commands.progress import bar
+from pointclub.people.rules.permissions import Permission
 from pointclub.program import queries as program
 from pointclub.runs import queries as runs
 from pointclub.runs.models import Run
@@ -41,7 +42,7 @@ def run_through(
     own. While accrual is suspended the update waits, and nothing is lost. Stopped midway, the same command goes on.
     """
     now = clock.now()
-    acting.staff_or_job(as_staff, job="nights")
+    acting.staff_or_job(as_staff, Permission.RUN_JOBS, job="nights")
     missing = nights.list_missing(through=through, now=now)
     if settings.ENVIRONMENT.is_production:
         if through > tokyo_day(now):

@@ -12,6 +12,7 @@ from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, in_japan, month
 from pointclub.jobs.commands.progress import bar
 from pointclub.membership import queries as membership
+from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
 
@@ -55,7 +56,7 @@ def show_month(of: Month, *, json: AsJson = False) -> None:
 @app.command("close-month", epilog="Example: pointclub ledger close-month 2026-03 --as sato")
 def close_month(of: Month, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Close a month's books for good, once lapse and update have run through its end."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.CLOSE_MONTH)
     closed = points.close_month(month=of, at=now, actor=actor)
     head = {"closed_at": in_japan(closed.closed_at), "closed_by": closed.closed_by}
     output.emit(head | (closed.figures if json else _as_tables(closed.figures)), json=json)

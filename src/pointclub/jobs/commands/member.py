@@ -16,6 +16,7 @@ from pointclub.membership import services as membership
 from pointclub.membership.models import Member, Membership
 from pointclub.membership.rules.number import ungrouped
 from pointclub.people import services as people
+from pointclub.people.rules.permissions import Permission
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -42,7 +43,7 @@ def add(
 ) -> None:
     """Admit a member, with an account of their own or as family of another."""
     now = clock.now()
-    acting.staff(as_staff)
+    acting.staff(as_staff, Permission.MANAGE_MEMBERS)
     primary = None if family_of is None else membership_queries.get_member(family_of)
     password = None if login_id is None else read_password(from_stdin=password_stdin)
     chosen = None if number is None else ungrouped(number)
@@ -60,7 +61,7 @@ def add(
 @app.command(epilog="Example: pointclub member withdraw 1234-5678-9015 --as sato")
 def withdraw(number: MemberArgument, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """End a membership and forfeit its points; of a family member only the own part in it."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_MEMBERS)
     member = membership_queries.get_member(number)
     if member.role == Member.Role.FAMILY:
         membership.release_family_member(member=member, at=now)
@@ -73,7 +74,7 @@ def withdraw(number: MemberArgument, *, as_staff: AsStaff, json: AsJson = False)
 @app.command(epilog="Example: pointclub member rejoin 1234-5678-9015 --as sato")
 def rejoin(former: MemberArgument, *, number: NewNumber = None, as_staff: AsStaff, json: AsJson = False) -> None:
     """Admit a former member again, under a new number, and restore the points that had not lapsed."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_MEMBERS)
     before = membership_queries.get_member(former)
     with transaction.atomic():
         chosen = None if number is None else ungrouped(number)

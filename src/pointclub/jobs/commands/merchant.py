@@ -18,6 +18,7 @@ from pointclub.jobs.commands.arguments import AsJson, AsStaff, MerchantArgument,
 from pointclub.merchants import queries as merchant_queries
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
+from pointclub.people.rules.permissions import Permission
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -46,9 +47,11 @@ def add(
     json: AsJson = False,
 ) -> None:
     """Admit a merchant, with its earning rule where one is given."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
     first_day = admitted_on or tokyo_day(now)
     amount = _amount_or_none(rate, percent)
+    if amount is not None:
+        acting.staff(as_staff, Permission.MANAGE_CATALOGUE)
     with transaction.atomic():
         merchant = merchants.admit_merchant(number=number, name=name, admitted_on=first_day)
         if amount is not None:
@@ -80,7 +83,7 @@ def rule(
     json: AsJson = False,
 ) -> None:
     """Record a merchant's next earning rule; what was granted under an earlier one stays."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_CATALOGUE)
     amount = _amount_or_none(rate, percent)
     if amount is None:
         message = "Give --points-per-yen 1/100 or --percent 3."
@@ -103,7 +106,7 @@ def rule(
 def suspend(number: MerchantArgument, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Stop a merchant from giving points for now; what it gave stays."""
     now = clock.now()
-    acting.staff(as_staff)
+    acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
     merchants.suspend_merchant(merchant=merchant_queries.get_merchant(number), at=now)
     output.emit(_described(merchant_queries.get_merchant(number)), json=json)
 
@@ -111,7 +114,7 @@ def suspend(number: MerchantArgument, *, as_staff: AsStaff, json: AsJson = False
 @app.command(epilog="Example: pointclub merchant resume 100001 --as sato")
 def resume(number: MerchantArgument, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Let a suspended merchant give points again."""
-    acting.staff(as_staff)
+    acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
     merchants.resume_merchant(merchant=merchant_queries.get_merchant(number))
     output.emit(_described(merchant_queries.get_merchant(number)), json=json)
 
@@ -120,7 +123,7 @@ def resume(number: MerchantArgument, *, as_staff: AsStaff, json: AsJson = False)
 def end(number: MerchantArgument, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """End a merchant's part in the club; sales from before today can still arrive."""
     now = clock.now()
-    acting.staff(as_staff)
+    acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
     merchants.end_merchant(merchant=merchant_queries.get_merchant(number), at=now)
     output.emit(_described(merchant_queries.get_merchant(number)), json=json)
 

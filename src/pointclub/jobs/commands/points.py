@@ -14,6 +14,7 @@ from pointclub.jobs import output
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaffForJob, AsStaffIfAny, day
 from pointclub.jobs.commands.progress import bar
+from pointclub.people.rules.permissions import Permission
 from pointclub.points import services as ledger
 from pointclub.points.queries import falling_due
 
@@ -29,7 +30,7 @@ class DayNotOverError(Refusal):
 @app.command(epilog="Example: pointclub points post")
 def post(*, as_staff: AsStaffIfAny = None, json: AsJson = False) -> None:
     """Bring all pending points into the balances now; their validity runs from today."""
-    now, actor = clock.now(), acting.staff_or_job(as_staff, job="update")
+    now, actor = clock.now(), acting.staff_or_job(as_staff, Permission.RUN_JOBS, job="update")
     accounts = posted = 0
     with bar("Accounts", total=waiting.count_accounts_pending(), json=json) as progress:
         for step in earning.post_pending(at=now, actor=actor):
@@ -51,7 +52,7 @@ def lapse(
 ) -> None:
     """Record as lapsed what is past its last day; it could not be used any more anyway."""
     now = clock.now()
-    actor = acting.staff_or_job(as_staff, job="lapse")
+    actor = acting.staff_or_job(as_staff, Permission.RUN_JOBS, job="lapse")
     due_on = on or tokyo_day(now)
     if due_on > tokyo_day(now):
         message = f"{due_on} is still to come; points lapse only when their last day is over."

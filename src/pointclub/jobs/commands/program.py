@@ -10,6 +10,7 @@ from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, days, months, points
+from pointclub.people.rules.permissions import Permission
 from pointclub.program import queries as program_queries
 from pointclub.program import services as program
 from pointclub.program.models import ProgramVersion
@@ -73,7 +74,7 @@ def add(  # noqa: PLR0913 -- A command's options are its arguments.
     json: AsJson = False,
 ) -> None:
     """Record a version of the program that takes over on its first day; earlier ones never change."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.REQUEST_PROGRAM_VERSION)
     figures = program.ProgramFigures(
         validity_months=validity_months,
         special_expiry_allowed=special_expiry,

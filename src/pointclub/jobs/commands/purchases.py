@@ -28,6 +28,7 @@ from pointclub.jobs.commands.arguments import (
 )
 from pointclub.membership.rules.number import ungrouped
 from pointclub.merchants import queries as merchants
+from pointclub.people.rules.permissions import Permission
 
 # One whole reversal is the same as any other of the same sale, so all share a key.
 _WHOLE = "whole"
@@ -64,7 +65,7 @@ def accrue(  # noqa: PLR0913 -- A command's options are its arguments.
 ) -> None:
     """Take in one sale; its points wait for the balance update. Sent again, it counts once."""
     now = clock.now()
-    acting.staff(as_staff)
+    acting.staff(as_staff, Permission.ACCRUE_BY_HAND)
     _refuse_both_or_neither(price_yen, fixed_points)
     request = AccrualRequest(
         merchant_number=merchant,
@@ -112,7 +113,7 @@ def correct(  # noqa: PLR0913 -- A command's options are its arguments.
     json: AsJson = False,
 ) -> None:
     """Put the right price, or number of points, in place of a wrong one."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.ACCRUE_BY_HAND)
     _refuse_both_or_neither(price_yen, fixed_points)
     changed = earning.correct(
         merchant_number=merchant,
@@ -144,7 +145,7 @@ def reverse(
     json: AsJson = False,
 ) -> None:
     """Take back the points of a sale that was undone, in whole or in part; before its accrual, it waits for it."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.ACCRUE_BY_HAND)
     if returned_yen is not None and not key:
         message = "A part return needs a --key: without one, sent twice it would be two returns."
         raise typer.BadParameter(message)
@@ -165,16 +166,18 @@ def _group() -> None:
     """Keep the name of the single command below it."""
 
 
-@reversals.command(epilog="Example: pointclub reversals waiting --merchant 100001 --days 3")
+@reversals.command(epilog="Example: pointclub reversals waiting --merchant 100001 --days 3 --as sato")
 def waiting(
     *,
     merchant: MerchantOption,
     older_than_days: Annotated[
         int, typer.Option("--days", parser=days, metavar="DAYS", help="Only those that have waited so long.")
     ] = 0,
+    as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
     """Show a merchant's reversals whose sale has never come."""
+    acting.staff(as_staff, Permission.SEE_ACCRUALS)
     received_before = clock.now() - dt.timedelta(days=older_than_days)
     found = earning_queries.list_unmatched_reversals(
         merchant_id=merchants.get_merchant(merchant).id, received_before=received_before

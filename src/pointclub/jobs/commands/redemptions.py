@@ -19,6 +19,7 @@ from pointclub.jobs.commands.arguments import (
     points,
 )
 from pointclub.membership import queries as membership
+from pointclub.people.rules.permissions import Permission
 from pointclub.rewards import queries as rewards_queries
 from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionLine, RedemptionOrder
@@ -39,7 +40,7 @@ def redeem(
     json: AsJson = False,
 ) -> None:
     """Take a primary member's points for rewards, earliest last day first."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.REDEEM_FOR_MEMBER)
     lines = [_requested(text) for text in line]
     order = rewards.apply_for_rewards(member=membership.get_member(member), lines=lines, key=key, at=now, actor=actor)
     position = [each for each in rewards_queries.list_orders(order.account_id) if each[0].id == order.id]
@@ -60,7 +61,7 @@ def return_line(
     json: AsJson = False,
 ) -> None:
     """Give back the points of a reward that could not be delivered, to the lots they came from."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.RETURN_LINE)
     account_id = membership.get_member(member).membership.account_id
     found = rewards_queries.get_line(account_id, order_number=order, position=line)
     returned = rewards.return_line(
@@ -75,8 +76,9 @@ def return_line(
     output.emit({"order": order} | _line(returned), json=json)
 
 
-def orders(member: MemberArgument, *, json: AsJson = False) -> None:
+def orders(member: MemberArgument, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Show what a member asked for, in the order of acceptance."""
+    acting.staff(as_staff, Permission.SEE_ORDERS)
     account_id = membership.get_member(member).membership.account_id
     found = [_described(order, lines) for order, lines in rewards_queries.list_orders(account_id)]
     if json:

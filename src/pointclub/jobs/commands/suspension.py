@@ -10,12 +10,16 @@ from pointclub.jobs import output
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, in_japan, instant
 from pointclub.membership import queries as membership
+from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points
 from pointclub.program import queries as program_queries
 from pointclub.program import services as program
 from pointclub.program.models import Suspension
 
 app = typer.Typer(no_args_is_help=True)
+
+# More than so many people at once are an export, which takes a second person (STF-2).
+MOST_LISTED = 100
 
 Activity = Annotated[Suspension.Activity, typer.Argument(metavar="accrual|redemption|enquiry", help="What is paused.")]
 
@@ -46,7 +50,7 @@ def start(
     json: AsJson = False,
 ) -> None:
     """Pause one part of points management, now or planned."""
-    now, actor = clock.now(), acting.staff(as_staff)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.SUSPEND_POINTS)
     suspension = program.suspend(
         activity=activity,
         starts_at=starts_at or now,
@@ -63,25 +67,35 @@ def start(
 def end(activity: Activity, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """End every pause of the activity that is on."""
     now = clock.now()
-    acting.staff(as_staff)
+    acting.staff(as_staff, Permission.SUSPEND_POINTS)
     output.emit({"activity": str(activity), "ended": program.resume(activity=activity, at=now)}, json=json)
 
 
-@app.command(epilog="Example: pointclub suspension lapses 2026-04-28 2026-05-03")
+@app.command(epilog="Example: pointclub suspension lapses 2026-04-28 2026-05-03 --as sato")
 def lapses(
     first: Annotated[dt.date, typer.Argument(parser=day, metavar="FIRST", help="The first day of the pause.")],
     last: Annotated[dt.date, typer.Argument(parser=day, metavar="LAST", help="Its last day.")],
     *,
+    as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
-    """Show what lapsed, or will, in a pause of redemption: the base of an announcement of another expiry date."""
+    """Show what lapsed, or will, in a pause of redemption: the base of an announcement of another expiry date.
+
+    Beyond 100 members it lists the first 100 and counts the others; their list is an export.
+    """
+    acting.staff(as_staff, Permission.REQUEST_EXTENSION)
     found = points.list_lapses_between(first=first, last=last)
-    numbers = membership.primary_numbers(row.account_id for row in found)
+    accounts = list(dict.fromkeys(row.account_id for row in found))
+    numbers = membership.primary_numbers(accounts[:MOST_LISTED])
     rows = [
         {"member_number": numbers[row.account_id], "usable_through": row.usable_through, "points": row.points}
         for row in found
+        if row.account_id in numbers
     ]
-    output.emit({"points": sum(row.points for row in found), "lapses": rows}, json=json)
+    output.emit(
+        {"points": sum(row.points for row in found), "members": len(accounts), "listed": len(numbers), "lapses": rows},
+        json=json,
+    )
 
 
 def _described(suspension: Suspension, now: dt.datetime) -> dict[str, Any]:

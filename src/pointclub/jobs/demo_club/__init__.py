@@ -1,6 +1,7 @@
 """A made-up club to look at: nobody in it exists, and what it did happened through the same services as in earnest."""
 
+from pointclub.jobs.demo_club.desks import SECRET
 from pointclub.jobs.demo_club.load import SIGN_INS, StrangersThereError, load_demo_club
 from pointclub.jobs.demo_club.plan import FULL, Size
 
-__all__ = ["FULL", "SIGN_INS", "Size", "StrangersThereError", "load_demo_club"]
+__all__ = ["FULL", "SECRET", "SIGN_INS", "Size", "StrangersThereError", "load_demo_club"]

@@ -12,7 +12,8 @@ from pointclub.earning.rules.requests import AccrualRequest
 from pointclub.foundation import actors
 from pointclub.foundation.periods import TOKYO, tokyo_day
 from pointclub.jobs import nights
-from pointclub.jobs.demo_club.founding import STAFF, join
+from pointclub.jobs.demo_club.desks import actor_at
+from pointclub.jobs.demo_club.founding import join
 from pointclub.jobs.demo_club.names import GIFTS
 from pointclub.jobs.demo_club.plan import HANAKO, JIRO, MEI, OWING, Household, Plan, Purchase
 from pointclub.membership import queries as membership
@@ -20,6 +21,7 @@ from pointclub.membership import services as membership_services
 from pointclub.membership.models import Member, Membership
 from pointclub.membership.rules.number import with_check_digit
 from pointclub.people import services as people
+from pointclub.people.rules.permissions import Role
 from pointclub.points import queries as points
 from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionLine, RedemptionOrder
@@ -183,7 +185,7 @@ class Club:
                         key="demo",
                         reason="品切れのためお届けできません",
                         at=at,
-                        actor=STAFF,
+                        actor=actor_at(Role.FULFILMENT),
                     )
                 else:
                     rewards.fulfil_line(account_id=line.account_id, line_id=line.id, at=at)
@@ -207,7 +209,8 @@ class Club:
         person = people.record_person(name=household.primary.name, at=at)
         number = with_check_digit("91" + household.primary.number[2:11])
         member = membership_services.admit(person=person, at=at, number=number)
-        membership_services.rejoin(former_id=former.membership_id, new_id=member.membership_id, at=at, actor=STAFF)
+        actor = actor_at(Role.CALL_CENTRE)
+        membership_services.rejoin(former_id=former.membership_id, new_id=member.membership_id, at=at, actor=actor)
 
     def _large_sale(self, household: Household, on: dt.date) -> AccrualRequest:
         """Return the sale whose points are used up before it is undone: that is how arrears come about."""

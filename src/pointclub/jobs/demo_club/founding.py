@@ -8,18 +8,20 @@ from decimal import Decimal
 
 from pointclub.earning import services as earning
 from pointclub.earning.rules.amount import Bonus
-from pointclub.foundation import actors
 from pointclub.foundation.periods import TOKYO, add_months, last_day_of_month
 from pointclub.jobs import nights
+from pointclub.jobs.demo_club.desks import actor_at
 from pointclub.jobs.demo_club.plan import Household, Plan
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
 from pointclub.people import services as people
+from pointclub.people.rules.permissions import Role
 from pointclub.points import services as points
 
-STAFF = actors.staff("tanto")
+_ACCOUNTING = actor_at(Role.ACCOUNTING)
+_CATALOGUE = actor_at(Role.PROGRAM_MANAGER)
 
 
 def found_club(plan: Plan, began_on: dt.date, progress: Callable[[str, int, int], None]) -> None:
@@ -54,7 +56,7 @@ def _bring_over(household: Household, primary: Member, began_on: dt.date, at: dt
             key="opening",
             fingerprint=b"opening",
             at=at,
-            actor=STAFF,
+            actor=_ACCOUNTING,
         )
 
 
@@ -62,7 +64,7 @@ def _open_shop(plan: Plan, index: int, began_on: dt.date, at: dt.datetime) -> Me
     shop = plan.shops[index]
     merchant = merchants.admit_merchant(number=shop.number, name=shop.name, admitted_on=began_on)
     merchants.open_store(merchant=merchant, code="001", name="本店")
-    earning.add_earning_rule(merchant=merchant, effective_from=began_on, amount=shop.rule, at=at, actor=STAFF)
+    earning.add_earning_rule(merchant=merchant, effective_from=began_on, amount=shop.rule, at=at, actor=_CATALOGUE)
     return merchant
 
 
@@ -83,5 +85,5 @@ def _announce_campaigns(plan: Plan, shops: list[Merchant], began_on: dt.date, at
     )
     for code, name, merchant, sold, bonus, caps in announced:
         earning.add_campaign(
-            code=code, name=name, merchant=merchant, days=sold, bonus=bonus, caps=caps, at=at, actor=STAFF
+            code=code, name=name, merchant=merchant, days=sold, bonus=bonus, caps=caps, at=at, actor=_CATALOGUE
         )

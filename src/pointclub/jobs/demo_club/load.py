@@ -12,6 +12,7 @@ from pointclub.foundation import clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.jobs.demo_club.days import Club
+from pointclub.jobs.demo_club.desks import DESKS, hire
 from pointclub.jobs.demo_club.founding import found_club
 from pointclub.jobs.demo_club.plan import FULL, HANAKO, JIRO, MEI, Plan, Size, first_day
 from pointclub.jobs.nights import Job
@@ -27,8 +28,7 @@ SIGN_INS: tuple[tuple[str, str, str], ...] = (
     ("見本 花子 (a member with family and a long history)", "hanako", "mihon-hanako-1"),
     ("見本 次郎 (a member with arrears)", "jiro", "mihon-jiro-22"),
     ("見本 芽衣 (a new member, nothing yet)", "mei", "mihon-mei-333"),
-    ("担当 一郎 (staff)", "tanto", "tanto-ichiro-1"),
-    ("担当 二葉 (staff, the second pair of eyes)", "futaba", "tanto-futaba-2"),
+    *((f"{desk.name} (staff: {desk.role.words})", desk.login_id, desk.password) for desk in DESKS),
 )
 _MEMBERS = (HANAKO, JIRO, MEI)
 
@@ -88,6 +88,4 @@ def _add_sign_ins(plan: Plan, *, at: dt.datetime) -> None:
     persons = [membership.get_member(plan.households[index].primary.number).person for index in _MEMBERS]
     for person, (_, login_id, password) in zip(persons, SIGN_INS, strict=False):
         people.register_user(person=person, login_id=login_id, password=password, at=at)
-    for who, login_id, password in SIGN_INS[len(_MEMBERS) :]:
-        person = people.record_person(name=who.split(" (")[0], at=at)
-        people.register_user(person=person, login_id=login_id, password=password, at=at, is_staff=True)
+    hire(at=at)

@@ -13,6 +13,7 @@ from pointclub.jobs.groceries.baskets import Basket, member_number
 from pointclub.membership import services as membership
 from pointclub.merchants import services as merchants
 from pointclub.people import services as people
+from pointclub.people.rules.permissions import Role
 from pointclub.program import queries as program_queries
 from pointclub.program import services as program
 
@@ -43,9 +44,14 @@ def set_up_club(baskets: Sequence[Basket], *, merchant_number: str) -> int:
 
 def set_up_staff(login_id: str, *, first_day: dt.date) -> None:
     """Make the member of staff in whose name files are imported."""
-    at = start_of_day(first_day)
-    person = people.record_person(name="係 員", at=at)
-    people.register_user(person=person, login_id=login_id, password=None, at=at, is_staff=True)
+    people.add_staff(
+        name="係 員",
+        login_id=login_id,
+        password=None,
+        roles=[Role.MERCHANT_DESK],
+        at=start_of_day(first_day),
+        actor=None,
+    )
 
 
 def set_validity(*, months: int, first_day: dt.date) -> None:

@@ -77,6 +77,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
     # Who may do all this.
     MANAGE_STAFF = "manage_staff"
+    SEE_STAFF = "see_staff"
 
 
 GRANTED: Mapping[Role, frozenset[Permission]] = {
@@ -159,6 +160,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.DECIDE_EXPORT,
             Permission.SEE_EXPORTS,
             Permission.SEE_AUDIT,
+            Permission.SEE_STAFF,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -173,11 +175,13 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_BOOKS,
             Permission.VERIFY_BOOKS,
             Permission.SEE_AUDIT,
+            Permission.SEE_STAFF,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_STAFF,
+            Permission.SEE_STAFF,
             Permission.MANAGE_MERCHANTS,
             Permission.MANAGE_CATALOGUE,
             Permission.SUSPEND_POINTS,
@@ -200,6 +204,7 @@ READING = frozenset(
         Permission.SEE_BOOKS,
         Permission.VERIFY_BOOKS,
         Permission.SEE_AUDIT,
+        Permission.SEE_STAFF,
     }
 )
 

@@ -1,0 +1,175 @@
+"""Every command either names the permission it takes, and holds it against every role, or is run by the machine."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import typer
+from django.db import connection
+
+from pointclub.jobs import cli, output
+from pointclub.membership.rules.number import with_check_digit
+from pointclub.people.models import User
+from pointclub.people.rules.permissions import GRANTED, Permission, Role
+from tests.factories.club import jst
+from tests.factories.staff import staff
+from tests.harness.commands import call
+
+pytestmark = [pytest.mark.django_db, pytest.mark.rule("STF-1")]
+
+NOBODY = with_check_digit("12345678901")
+REQUEST = str(UUID(int=7))
+_DECIDED = (REQUEST,)
+_REASON = ("--reason", "理由")
+
+# What each command takes, and words with which it can be called; nobody and nothing named in them exists.
+STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
+    "import purchases": (Permission.IMPORT_FILES, ("no-such-file.csv",)),
+    "import opening-balances": (Permission.BRING_OVER_BALANCES, ("no-such-file.csv",)),
+    "staff add": (Permission.MANAGE_STAFF, ("neu", "--name", "試験", "--role", "fulfilment")),
+    "staff list": (Permission.SEE_STAFF, ()),
+    "staff leave": (Permission.MANAGE_STAFF, ("nobody",)),
+    "staff reset-second-factor": (Permission.MANAGE_STAFF, ("nobody",)),
+    "staff role give": (Permission.MANAGE_STAFF, ("nobody", "fulfilment")),
+    "staff role take": (Permission.MANAGE_STAFF, ("nobody", "fulfilment")),
+    "member add": (Permission.MANAGE_MEMBERS, ("--name", "試験 花子")),
+    "member withdraw": (Permission.MANAGE_MEMBERS, (NOBODY,)),
+    "member rejoin": (Permission.MANAGE_MEMBERS, (NOBODY,)),
+    "merchant add": (Permission.MANAGE_MERCHANTS, ("100001", "--name", "試験商店")),
+    "merchant rule": (Permission.MANAGE_CATALOGUE, ("100001", "--percent", "3")),
+    "merchant suspend": (Permission.MANAGE_MERCHANTS, ("100001",)),
+    "merchant resume": (Permission.MANAGE_MERCHANTS, ("100001",)),
+    "merchant end": (Permission.MANAGE_MERCHANTS, ("100001",)),
+    "campaign add": (
+        Permission.MANAGE_CATALOGUE,
+        ("c", "--name", "春", "--from", "2026-04-01", "--through", "2026-04-30", "--points", "1"),
+    ),
+    "program add": (Permission.REQUEST_PROGRAM_VERSION, ("next", "--from", "2027-05-01")),
+    "suspension start": (Permission.SUSPEND_POINTS, ("accrual", "--text-ja", "停止", "--text-en", "Paused")),
+    "suspension end": (Permission.SUSPEND_POINTS, ("accrual",)),
+    "suspension lapses": (Permission.REQUEST_EXTENSION, ("2026-04-28", "2026-05-03")),
+    "account show": (Permission.SEE_ACCOUNT, (NOBODY,)),
+    "accrue": (Permission.ACCRUE_BY_HAND, (NOBODY, "--merchant", "100001", "--reference", "r", "--yen", "100")),
+    "correct": (Permission.ACCRUE_BY_HAND, ("--merchant", "100001", "--reference", "r", "--yen", "100")),
+    "reverse": (Permission.ACCRUE_BY_HAND, ("--merchant", "100001", "--reference", "r")),
+    "reversals waiting": (Permission.SEE_ACCRUALS, ("--merchant", "100001")),
+    "redeem": (Permission.REDEEM_FOR_MEMBER, (NOBODY, "--line", "gift:100", "--key", "k")),
+    "return": (Permission.RETURN_LINE, ("R1", "--member", NOBODY, "--line", "1", "--key", "k", *_REASON)),
+    "orders": (Permission.SEE_ORDERS, (NOBODY,)),
+    "adjust request": (Permission.REQUEST_ADJUSTMENT, (NOBODY, "--points", "5", *_REASON)),
+    "adjust approve": (Permission.DECIDE_ADJUSTMENT, _DECIDED),
+    "adjust reject": (Permission.DECIDE_ADJUSTMENT, _DECIDED),
+    "adjust list": (Permission.SEE_REQUESTS, ()),
+    "transfer request": (
+        Permission.REQUEST_TRANSFER,
+        ("--from", NOBODY, "--to", NOBODY, "--points", "5", *_REASON),
+    ),
+    "transfer approve": (Permission.DECIDE_TRANSFER, _DECIDED),
+    "transfer reject": (Permission.DECIDE_TRANSFER, _DECIDED),
+    "transfer list": (Permission.SEE_REQUESTS, ()),
+    "extend request": (
+        Permission.REQUEST_EXTENSION,
+        *(("--lots-from", "2026-04-01", "--lots-through", "2026-04-30", "--usable-through", "2026-10-31", *_REASON),),
+    ),
+    "extend approve": (Permission.DECIDE_EXTENSION, _DECIDED),
+    "extend reject": (Permission.DECIDE_EXTENSION, _DECIDED),
+    "extend list": (Permission.SEE_REQUESTS, ()),
+    "points post": (Permission.RUN_JOBS, ()),
+    "points lapse": (Permission.RUN_JOBS, ()),
+    "jobs run-through": (Permission.RUN_JOBS, ("2026-04-10",)),
+    "ledger close-month": (Permission.CLOSE_MONTH, ("2026-03",)),
+}
+
+_MACHINE = "belongs to who runs the machine, and touches no member's data"
+_FIGURES = "shows figures and names of the club, nothing of a member; monitoring asks it unattended"
+WITHOUT_STAFF = {
+    **dict.fromkeys(("demo", "serve", "web", "worker", "settings", "commands", "demo-data groceries"), _MACHINE),
+    **dict.fromkeys(("db start", "db stop", "db status", "db migrate", "db grant", "db distribute"), _MACHINE),
+    "db psql": "asks for the password of a database role, which is more than any permission",
+    **dict.fromkeys(("import list", "program show", "suspension list", "jobs nights"), _FIGURES),
+    **dict.fromkeys(("ledger verify", "ledger month"), _FIGURES),
+}
+
+
+def leaf_commands() -> set[str]:
+    found: set[str] = set()
+    for name in cli.COMMANDS:
+        group: Any = typer.main.get_command(cli.build(name))
+        found |= set(_leaves(name, group.commands[name]))
+    return found
+
+
+def _leaves(path: str, command: Any) -> Iterator[str]:
+    below = getattr(command, "commands", {})
+    if not below:
+        yield path
+    for name, each in below.items():
+        yield from _leaves(f"{path} {name}", each)
+
+
+def everything_kept() -> list[tuple[str, Any]]:
+    """Return a digest of each table."""
+    with connection.cursor() as cursor:
+        digests: list[tuple[str, Any]] = []
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f'SELECT count(*), sum(hashtextextended(kept::text, 0)) FROM "{table}" AS kept')  # noqa: S608 -- Its own tables.
+            digests.append((table, cursor.fetchone()))
+        return digests
+
+
+@pytest.fixture
+def desks(set_clock: Callable[..., None]) -> dict[Role, User]:
+    set_clock(jst("2026-04-10 12:00"))
+    return {role: staff(role) for role in Role}
+
+
+def test_each_takes_a_permission_or_says_why_not() -> None:
+    assert leaf_commands() == STAFF_COMMANDS.keys() | WITHOUT_STAFF.keys()
+    assert STAFF_COMMANDS.keys() & WITHOUT_STAFF.keys() == set()
+
+
+@pytest.mark.parametrize("command", STAFF_COMMANDS)
+class TestEachCommand:
+    def test_is_refused_to_every_role_that_may_not_and_keeps_nothing(
+        self, desks: dict[Role, User], command: str
+    ) -> None:
+        permission, words = STAFF_COMMANDS[command]
+        before = everything_kept()
+        without = [role for role in Role if permission not in GRANTED[role]]
+        assert without
+
+        for role in without:
+            answer = call(*command.split(), *words, "--as", desks[role].login_id, "--json", stdin="a-password-of-neu\n")
+            assert (answer.code, answer.json["refused"]) == (output.REFUSED, "permission_denied"), (role, answer)
+            assert answer.json["permission"] == permission
+
+        assert everything_kept() == before
+
+    def test_is_not_refused_to_a_role_that_may(self, desks: dict[Role, User], command: str) -> None:
+        permission, words = STAFF_COMMANDS[command]
+        allowed = [role for role in Role if permission in GRANTED[role]]
+        assert allowed
+
+        for role in allowed:
+            answer = call(*command.split(), *words, "--as", desks[role].login_id, "--json", stdin="a-password-of-neu\n")
+            assert answer.code != output.USAGE, (role, answer)
+            assert '"permission_denied"' not in answer.out, (role, answer)
+
+    @pytest.mark.usefixtures("desks")
+    def test_is_refused_to_somebody_who_is_no_staff(self, command: str) -> None:
+        _, words = STAFF_COMMANDS[command]
+
+        answer = call(*command.split(), *words, "--as", "nobody", "--json", stdin="a-password-of-neu\n")
+
+        assert (answer.code, answer.json["refused"]) == (output.REFUSED, "unknown_staff")
+
+
+def test_a_merchants_rule_takes_more_than_the_merchant(desks: dict[Role, User]) -> None:
+    words = ("merchant", "add", "100001", "--name", "試験商店", "--percent", "3", "--json", "--as")
+
+    refused = call(*words, desks[Role.MERCHANT_DESK].login_id)
+    done = call(*words, desks[Role.ADMINISTRATOR].login_id)
+
+    assert refused.json["permission"] == "manage_catalogue"
+    assert done.code == output.OK
