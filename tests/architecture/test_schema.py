@@ -41,6 +41,7 @@ UNIQUE_OVER_ALL = {
     "merchants_merchant (number)": "catalogue: a merchant's number",
     "merchants_store (merchant_id, code)": "catalogue: a store's code",
     "office_session (digest)": "a key opens one stay",
+    "office_submission (token)": "claim: a form counts once",
     "people_staff_role (given_by)": "one administrator of an installation was named by nobody",
     "people_staff_role (user_id, role)": "a role is held once at a time",
     "people_user (login_id)": "claim: a login ID signs one person in",

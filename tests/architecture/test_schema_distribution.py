@@ -24,6 +24,7 @@ KEPT_ON_ONE = {
     "membership_membership": "claim of the account",
     "merchants_store": "read with its merchant",
     "office_session": "who is in; read by its key",
+    "office_submission": "claim: a form counts once",
     "people_person": "personal data stays in one place",
     "people_sign_in_attempt": "counted by account and network",
     "people_staff_role": "goes with the sign-in",

@@ -69,6 +69,7 @@ def flaws_of(page: Page) -> list[str]:
     small = page.evaluate(
         """() => [...document.querySelectorAll("a, button, summary, input")]
             .filter(each => each.offsetParent && !each.matches(".skip, .notice a"))
+            .map(each => each.matches("[type=radio], [type=checkbox]") ? each.closest("label") ?? each : each)
             .filter(each => each.getBoundingClientRect().height < 44)
             .map(each => each.outerHTML)"""
     )

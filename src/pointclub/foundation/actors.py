@@ -27,6 +27,12 @@ class Actor:
         return f"{self.kind}:{self.id}"
 
 
+def named(written: str) -> Actor:
+    """Return the actor that is written so in the books: ``staff:sato``."""
+    kind, _, identifier = written.partition(":")
+    return Actor(ActorKind(kind), identifier)
+
+
 def system(job: str) -> Actor:
     """Return the actor of work that nobody asked for by hand."""
     return Actor(ActorKind.SYSTEM, job)

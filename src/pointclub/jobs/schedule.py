@@ -11,7 +11,7 @@ from django.db import connections
 from procrastinate.contrib.django import app
 
 from pointclub.foundation import clock
-from pointclub.jobs import nights, runs
+from pointclub.jobs import extensions, nights, runs
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +42,17 @@ def carry_out_runs(timestamp: int) -> None:  # noqa: ARG001 -- What was asked fo
         connections.close_all()
 
 
+@app.task(name="carry_out_extensions", queueing_lock="carry_out_extensions")
+def carry_out_extensions(timestamp: int) -> None:  # noqa: ARG001 -- What was approved counts, whoever rang.
+    """Carry out the extensions that were approved, account by account; one that was cut short goes on."""
+    try:
+        extensions.carry_out_approved(now=clock.now())
+    finally:
+        connections.close_all()
+
+
 for _name, _cron in CRON.items():
     app.periodic(cron=_cron, periodic_id=_name)(run_due_nights)
 for _name, _cron in RUNS_CRON.items():
     app.periodic(cron=_cron, periodic_id=_name)(carry_out_runs)
+app.periodic(cron="*/5 * * * *", periodic_id="extensions")(carry_out_extensions)

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class OfficeConfig(AppConfig):
-    """Registers pages and the staff's sessions, which are the office's only table."""
+    """Registers pages, the sessions of staff, and which of their forms were sent."""
 
     name = "pointclub.office"
     label = "office"

@@ -9,15 +9,17 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, login
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from pointclub.foundation import actors
+from pointclub.foundation.refusals import NotFoundError
 from pointclub.office import errors
 from pointclub.people import queries as people
 from pointclub.people import second_factor
 from pointclub.people.models import User
+from pointclub.people.queries import PermissionDeniedError
 from pointclub.people.rules.permissions import Permission, Role
 
 FACTOR = "second_factor"
@@ -41,6 +43,23 @@ class SignedIn:
     def may(self, *permissions: Permission) -> bool:
         """Tell whether one of these is theirs."""
         return not self.permissions.isdisjoint(permissions)
+
+    def require(self, permission: Permission) -> None:
+        """Go on if the permission is theirs; where it follows from what is asked for, the view asks here.
+
+        Raises:
+            RoleNeededError: it is not; the door answers with the page that names the roles.
+        """
+        if not self.may(permission):
+            raise RoleNeededError(permission)
+
+
+class RoleNeededError(Exception):
+    """The view turned out to take another permission than those that led to it."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(permission)
+        self.permission = permission
 
 
 class OfficeRequest(HttpRequest):
@@ -109,7 +128,16 @@ def _guarded(view: View[_Arguments], entry: Entry) -> Guarded[_Arguments]:
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> HttpResponseBase:
         refused = stop_at_door(request, entry)
-        return refused or view(cast("OfficeRequest", request), *args, **kwargs)
+        if refused is not None:
+            return refused
+        try:
+            return view(cast("OfficeRequest", request), *args, **kwargs)
+        except RoleNeededError as needed:
+            return errors.role_needed(request, [needed.permission])
+        except PermissionDeniedError as denied:
+            return errors.role_needed(request, [Permission(denied.details["permission"])])
+        except NotFoundError as absent:
+            raise Http404 from absent
 
     guarded.entry = entry  # type: ignore[attr-defined]  # The walk through all pages asks for it.
     return cast("Guarded[_Arguments]", guarded)

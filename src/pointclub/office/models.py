@@ -1,4 +1,4 @@
-"""The sessions of staff, apart from those of members."""
+"""The sessions of staff, apart from those of members; and which forms were sent."""
 
 from __future__ import annotations
 
@@ -27,3 +27,22 @@ class Session(models.Model):
     def __str__(self) -> str:
         """Show when it began."""
         return f"session of {self.began_at}"
+
+
+class Submission(models.Model):
+    """A form that was sent and carried out, known by its token; sent again, it leads to the same page."""
+
+    insert_only = True
+
+    token = models.UUIDField(primary_key=True)
+    led_to = models.CharField(max_length=200)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        """Written in one transaction with what the form asked for."""
+
+        db_table = "office_submission"
+
+    def __str__(self) -> str:
+        """Show where it led."""
+        return self.led_to

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pointclub.office.views import home, sign_in
+from pointclub.office.views import home, members, requests, sign_in
 
 app_name = "office"
 urlpatterns = [
@@ -12,4 +12,16 @@ urlpatterns = [
     path("sign-in/set-up/", sign_in.set_up, name="set_up"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("language/", sign_in.choose_language, name="language"),
+    path("members/", members.search, name="members"),
+    path("members/<str:number>/", members.show, name="member"),
+    path("members/<str:number>/account/", members.account, name="account"),
+    path("members/<str:number>/receipts/<str:receipt_number>/", members.receipt, name="receipt"),
+    path("members/<str:number>/orders/", members.orders, name="orders"),
+    path("members/<str:number>/orders/<str:order_number>/<int:position>/", members.order_line, name="order_line"),
+    path("requests/", requests.show_all, name="requests"),
+    path("requests/adjustment/", requests.ask_for_adjustment, name="ask_for_adjustment"),
+    path("requests/transfer/", requests.ask_for_transfer, name="ask_for_transfer"),
+    path("requests/extension/", requests.ask_for_extension, name="ask_for_extension"),
+    path("requests/<uuid:request_id>/", requests.show, name="request"),
+    path("requests/<uuid:request_id>/decide/", requests.decide, name="decide"),
 ]

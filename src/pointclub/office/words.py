@@ -23,12 +23,130 @@ ROLES: Mapping[Role, Any] = {
     Role.ADMINISTRATOR: gettext_lazy("Administrator"),
 }
 
+REQUEST_KINDS: Mapping[str, Any] = {
+    "adjust": gettext_lazy("Adjustment"),
+    "transfer": gettext_lazy("Transfer"),
+    "extend": gettext_lazy("Other last day"),
+}
+
+# What a state is called, and which icon and tint go with the words.
+REQUEST_STATES: Mapping[str, tuple[Any, str, str]] = {
+    "requested": (gettext_lazy("Waiting"), "clock", "wait"),
+    "approved": (gettext_lazy("Approved, under way"), "clock", "wait"),
+    "carried_out": (gettext_lazy("Carried out"), "check", "ok"),
+    "rejected": (gettext_lazy("Turned down"), "cross", "no"),
+}
+
+MEMBER_ROLES: Mapping[str, Any] = {
+    "primary": gettext_lazy("Primary member"),
+    "family": gettext_lazy("Family member"),
+}
+
+END_REASONS: Mapping[str, Any] = {
+    "withdrawn": gettext_lazy("Withdrew"),
+    "eligibility_lost": gettext_lazy("Lost eligibility"),
+    "revoked": gettext_lazy("Revoked"),
+}
+
+LOT_KINDS: Mapping[str, Any] = {
+    "ordinary": gettext_lazy("Ordinary"),
+    "special": gettext_lazy("Special last day"),
+    "returned": gettext_lazy("Returned"),
+    "extended": gettext_lazy("Other last day"),
+    "restored": gettext_lazy("Restored"),
+    "transferred": gettext_lazy("Transferred"),
+}
+
+CONTRAS: Mapping[str, Any] = {
+    "merchant": gettext_lazy("Merchant"),
+    "bills": gettext_lazy("Bills"),
+    "opening": gettext_lazy("Brought over"),
+    "redeemed": gettext_lazy("Rewards"),
+    "lapsed": gettext_lazy("Lapse"),
+    "forfeited": gettext_lazy("Forfeit"),
+    "restored": gettext_lazy("Restoration"),
+    "moved": gettext_lazy("Between lots"),
+    "adjusted": gettext_lazy("Adjustment"),
+    "transferred": gettext_lazy("Transfer"),
+    "arrears": gettext_lazy("Arrears"),
+}
+
+REWARD_KINDS: Mapping[str, Any] = {
+    "gift": gettext_lazy("Gift"),
+    "bill_payment": gettext_lazy("Payment of a bill"),
+    "miles": gettext_lazy("Miles"),
+    "donation": gettext_lazy("Donation"),
+}
+
+LINE_STATES: Mapping[str, tuple[Any, str, str]] = {
+    "accepted": (gettext_lazy("Accepted"), "clock", "wait"),
+    "fulfilled": (gettext_lazy("Delivered"), "check", "ok"),
+    "returned": (gettext_lazy("Returned"), "cross", "no"),
+}
+
+FATES: Mapping[str, Any] = {
+    "left": gettext_lazy("Still there"),
+    "redeemed": gettext_lazy("Used"),
+    "lapsed": gettext_lazy("Lapsed"),
+    "forfeited": gettext_lazy("Forfeited"),
+    "transferred": gettext_lazy("Transferred"),
+    "adjusted": gettext_lazy("Adjusted"),
+    "paid_arrears": gettext_lazy("Paid arrears"),
+    "taken_back": gettext_lazy("Taken back with its sale"),
+    "taken_for_another": gettext_lazy("Taken for another sale"),
+}
+
+ACCRUAL_STATES: Mapping[str, Any] = {
+    "pending": gettext_lazy("Waits for the update"),
+    "partly_posted": gettext_lazy("In the balance in part"),
+    "posted": gettext_lazy("In the balance"),
+    "nothing": gettext_lazy("Gave nothing"),
+}
+
+ORIGINS: Mapping[str, Any] = {
+    "accrual": gettext_lazy("Purchase or bill"),
+    "opening": gettext_lazy("Brought over"),
+    "adjustment": gettext_lazy("Adjustment"),
+    "transfer": gettext_lazy("Transfer"),
+}
+
+TAKINGS: Mapping[str, Any] = {
+    "own": gettext_lazy("Its own points"),
+    "others": gettext_lazy("Points of other origins"),
+    "arrears_paid": gettext_lazy("Arrears, paid since"),
+    "arrears_open": gettext_lazy("Arrears, still open"),
+}
+
+# Names of the tables above, as templates ask for them.
+TABLES: Mapping[str, Mapping[str, Any]] = {
+    "member_role": MEMBER_ROLES,
+    "end_reason": END_REASONS,
+    "lot": LOT_KINDS,
+    "contra": CONTRAS,
+    "reward": REWARD_KINDS,
+    "fate": FATES,
+    "accrual_state": ACCRUAL_STATES,
+    "origin": ORIGINS,
+    "taking": TAKINGS,
+}
+
 _REFUSALS: Mapping[str, Any] = {
     "too_many_attempts": gettext_lazy("There were too many attempts. Please try again at %(retry_at)s or later."),
     "wrong_code": gettext_lazy("This code does not fit. Check the time on your device and enter the code shown now."),
     "used_code": gettext_lazy("This code was used before. Please wait for the next one."),
     "already_enrolled": gettext_lazy("A second factor is set up already. An administrator can reset it."),
     "not_enrolled": gettext_lazy("There is no second factor to reset."),
+    "unknown_member": gettext_lazy("No member has this number."),
+    "same_person": gettext_lazy("Who asked for it cannot decide on it. Somebody else must."),
+    "already_decided": gettext_lazy("This was decided before."),
+    "insufficient_points": gettext_lazy(
+        "%(requested)s points were asked for and %(available)s can be used: %(short_by)s are missing."
+    ),
+    "account_closed": gettext_lazy("The membership has ended, so its points can no longer be moved."),
+    "month_closed": gettext_lazy("The books of that month are closed."),
+    "expiry_shortened": gettext_lazy("Another last day can only be later than the one the points have."),
+    "invalid_points": gettext_lazy("Points are whole numbers from 1 to 1,000,000,000."),
+    "points_suspended": gettext_lazy("Points management is suspended at the moment. Nothing was changed."),
     "own_factor": gettext_lazy("Another administrator resets your second factor."),
 }
 

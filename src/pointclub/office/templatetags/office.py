@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,10 @@ from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext_lazy, pgettext
 
+from pointclub.membership.rules import number as member_number
 from pointclub.office import words
 from pointclub.people.rules.permissions import Permission, Role
 
@@ -36,7 +39,24 @@ class Shown:
     is_here: bool
 
 
-WAYS = (Way("home", gettext_lazy("What waits")),)
+MEMBERS = frozenset({Permission.SEARCH_MEMBERS, Permission.SEE_ACCOUNT, Permission.SEE_ORDERS})
+WAYS = (
+    Way("home", gettext_lazy("What waits")),
+    Way("members", gettext_lazy("Members"), MEMBERS),
+    Way("requests", gettext_lazy("Requests"), frozenset({Permission.SEE_REQUESTS})),
+)
+# Which entry a page belongs to that is none itself.
+BELONGS_TO = {
+    "member": "members",
+    "account": "members",
+    "receipt": "members",
+    "orders": "members",
+    "order_line": "members",
+    "request": "requests",
+    "ask_for_adjustment": "requests",
+    "ask_for_transfer": "requests",
+    "ask_for_extension": "requests",
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -46,7 +66,8 @@ def ways(context: Context) -> list[Shown]:
     staff = getattr(request, "staff", None)
     if staff is None:
         return []
-    here = request.resolver_match.url_name if request.resolver_match else ""
+    page = str(request.resolver_match.url_name) if request.resolver_match else ""
+    here = BELONGS_TO.get(page, page)
     return [
         Shown(reverse(f"office:{way.name}"), way.words, way.name == here)
         for way in WAYS
@@ -54,8 +75,54 @@ def ways(context: Context) -> list[Shown]:
     ]
 
 
+@register.simple_tag(takes_context=True)
+def may(context: Context, *permissions: str) -> bool:
+    """Tell whether one of these permissions is theirs, so that nothing is offered that the door would refuse."""
+    staff = getattr(context["request"], "staff", None)
+    return staff is not None and staff.may(*map(Permission, permissions))
+
+
+@register.filter
+def word(code: str, table: str) -> str:
+    """Say in words what stands as a code; one that has no words yet stands as it is."""
+    return str(words.TABLES[table].get(str(code), code))
+
+
+@register.simple_tag
+def line_state(code: str) -> tuple[Any, str, str]:
+    """Return words, icon and tint of a line's state."""
+    return words.LINE_STATES[str(code)]
+
+
+@register.filter
+def grouped(number: str) -> str:
+    """Write a member number in groups of four."""
+    return member_number.grouped(number)
+
+
+@register.filter
+def login(actor: str) -> str:
+    """Write an actor of the books for people: ``sato`` for staff, others with their kind."""
+    kind, _, identifier = actor.partition(":")
+    return identifier if kind == "staff" else actor
+
+
+@register.filter
+def instant(value: dt.datetime) -> str:
+    """Write an instant by the minute in Japan, with its year."""
+    written = pgettext("date format: instant", "j M Y, H:i")
+    return dateformat.format(timezone.localtime(value), written)
+
+
+@register.filter
+def ungrouped(number: str) -> str:
+    """Write a member number as addresses have it."""
+    return member_number.ungrouped(number)
+
+
 @register.filter
 def role_names(roles: Iterable[Role]) -> str:
     """Write roles in the order of the table."""
     held = set(roles)
-    return "、".join(str(words.ROLES[role]) for role in Role if role in held)
+    between = pgettext("between two in a list", ", ")
+    return between.join(str(words.ROLES[role]) for role in Role if role in held)

@@ -15,7 +15,13 @@ from pointclub.points.queries.keys import has_transaction
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
 from pointclub.points.queries.replay import Replayed, ReplayScope, replay_ledger
-from pointclub.points.queries.requests import RequestStory, get_request, list_requests, tell_requests
+from pointclub.points.queries.requests import (
+    RequestStory,
+    get_request,
+    list_extensions_under_way,
+    list_requests,
+    tell_requests,
+)
 from pointclub.points.queries.tracing import Act, LotFamily, list_takings, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger
 
@@ -42,6 +48,7 @@ __all__ = [
     "has_transaction",
     "is_closed",
     "list_debts",
+    "list_extensions_under_way",
     "list_lapses_between",
     "list_requests",
     "list_takings",

@@ -39,6 +39,12 @@ def list_requests(kind: ChangeRequest.Kind | None = None) -> list[ChangeRequest]
     )
 
 
+def list_extensions_under_way() -> list[ChangeRequest]:
+    """Return the extensions that were approved and are not carried out in every account, the earliest first."""
+    approved = ChangeRequest.objects.filter(kind=ChangeRequest.Kind.EXTEND, state=ChangeRequest.State.APPROVED)
+    return list(approved.order_by("decided_at", "id"))
+
+
 @dataclass(frozen=True, slots=True)
 class RequestStory:
     """What two people agreed on: the reason, who asked and who decided; accounts where points were transferred."""

@@ -1,0 +1,160 @@
+"""Adjustments, transfers and other last days: asked for by one person, decided by another (STF-2)."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from pointclub.foundation import clock
+from pointclub.foundation.refusals import Refusal
+from pointclub.membership import queries as membership
+from pointclub.office import door, doorbell, once, pending, words
+from pointclub.office.forms.requests import AdjustmentForm, DecisionForm, ExtensionForm, TransferForm
+from pointclub.office.pages import Pages
+from pointclub.people.rules.permissions import Permission
+from pointclub.points import queries as points_queries
+from pointclub.points import services as points
+
+_A_PAGE = 50
+
+
+@door.needs(Permission.SEE_REQUESTS)
+def show_all(request: door.OfficeRequest) -> HttpResponse:
+    """Show what waits, and below it what was decided."""
+    found = points_queries.list_requests()
+    waiting = [each for each in found if each.state == "requested"]
+    decided = [each for each in found if each.state != "requested"]
+    pages = Pages.of(decided, request.GET.get("page"), a_page=_A_PAGE)
+    context = {
+        "waiting": pending.tell(waiting, request.staff),
+        "decided": pending.tell(pages.shown, request.staff),
+        "pages": pages,
+    }
+    return render(request, "office/requests/list.html", context)
+
+
+@door.needs(Permission.SEE_REQUESTS)
+def show(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
+    """Show one request, and to who may decide on it the two buttons."""
+    (told,) = pending.tell([points_queries.get_request(request_id)], request.staff)
+    return render(request, "office/requests/request.html", {"told": told})
+
+
+@door.needs(*pending.DECIDING.values())
+@require_POST
+def decide(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
+    """Approve a request, which carries it out, or turn it down."""
+    now = clock.now()
+    asked = points_queries.get_request(request_id)
+    request.staff.require(pending.DECIDING[asked.kind])
+    here = reverse("office:request", args=[request_id])
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return redirect(here)
+    service = points.approve_change if form.approves else points.reject_change
+    try:
+        service(request_id=request_id, at=now, actor=request.staff.actor)
+    except Refusal as refusal:
+        messages.error(request, words.for_refusal(refusal))
+        return redirect(here)
+    if form.approves and asked.kind == "extend":
+        doorbell.ring(doorbell.EXTENSIONS)
+    messages.success(request, gettext("Approved.") if form.approves else gettext("Turned down."))
+    return redirect(here)
+
+
+@door.needs(Permission.REQUEST_ADJUSTMENT)
+def ask_for_adjustment(request: door.OfficeRequest) -> HttpResponse:
+    """Ask for points to be added or taken."""
+    form = AdjustmentForm(request.POST or None, initial={"member_number": request.GET.get("member", "")})
+
+    def ask() -> str:
+        typed = form.cleaned_data
+        made = points.request_adjustment(
+            account_id=_account_of(form, "member_number"),
+            points=form.points_up_or_down,
+            usable_through=typed["usable_through"],
+            reason=typed["reason"],
+            at=now,
+            actor=request.staff.actor,
+        )
+        return reverse("office:request", args=[made.id])
+
+    now = clock.now()
+    return _asked(request, form, ask, "office/requests/adjustment.html")
+
+
+@door.needs(Permission.REQUEST_TRANSFER)
+def ask_for_transfer(request: door.OfficeRequest) -> HttpResponse:
+    """Ask for points to be moved to another account, by way of exception."""
+    form = TransferForm(request.POST or None, initial={"from_number": request.GET.get("member", "")})
+
+    def ask() -> str:
+        made = points.request_transfer(
+            from_account_id=_account_of(form, "from_number"),
+            to_account_id=_account_of(form, "to_number"),
+            points=form.cleaned_data["points"],
+            reason=form.cleaned_data["reason"],
+            at=now,
+            actor=request.staff.actor,
+        )
+        return reverse("office:request", args=[made.id])
+
+    now = clock.now()
+    return _asked(request, form, ask, "office/requests/transfer.html")
+
+
+@door.needs(Permission.REQUEST_EXTENSION)
+def ask_for_extension(request: door.OfficeRequest) -> HttpResponse:
+    """Ask for another last day for points already issued."""
+    form = ExtensionForm(request.POST or None, initial={"member_number": request.GET.get("member", "")})
+
+    def ask() -> str:
+        typed = form.cleaned_data
+        account_id = _account_of(form, "member_number") if typed["member_number"] else None
+        made = points.request_extension(
+            selection=points.LotSelection(
+                typed["lots_usable_from"], typed["lots_usable_through"], account_id, typed["includes_lapsed"]
+            ),
+            usable_through=typed["usable_through"],
+            reason=typed["reason"],
+            at=now,
+            actor=request.staff.actor,
+        )
+        return reverse("office:request", args=[made.id])
+
+    now = clock.now()
+    return _asked(request, form, ask, "office/requests/extension.html")
+
+
+class _MistypedError(Exception):
+    """A field names what does not exist; the form says so."""
+
+
+def _account_of(form: forms.Form, field: str) -> UUID:
+    try:
+        return membership.get_member(form.cleaned_data[field]).membership.account_id
+    except membership.UnknownMemberError as refusal:
+        form.add_error(field, words.for_refusal(refusal))
+        raise _MistypedError from refusal
+
+
+def _asked(request: door.OfficeRequest, form: forms.Form, ask: Callable[[], str], template: str) -> HttpResponse:
+    """Ask once if the form is complete, else show it with what is wrong."""
+    if form.is_valid():
+        try:
+            led_to = once.do_once(request, ask, at=clock.now())
+        except _MistypedError:
+            pass
+        except Refusal as refusal:
+            form.add_error(None, words.for_refusal(refusal))
+        else:
+            messages.success(request, gettext("Asked for. Somebody else decides."))
+            return redirect(led_to)
+    return render(request, template, {"form": form, "token": request.POST.get(once.FIELD) or once.new_token()})
