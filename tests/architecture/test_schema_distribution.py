@@ -20,6 +20,7 @@ KEPT_ON_ONE = {
     "earning_early_reversal": "nobody's yet",
     "files_imported_file": "taken in by one process at a time",
     "files_row_error": "belongs to a file",
+    "files_upload": "waits for one worker",
     "membership_member": "looked up by number, claim of the number",
     "membership_membership": "claim of the account",
     "merchants_store": "read with its merchant",

@@ -79,3 +79,64 @@ class RowError(models.Model):
     def __str__(self) -> str:
         """Show line and reason."""
         return f"line {self.line}: {self.code}"
+
+
+class Upload(models.Model):
+    """A file that staff handed in on a page, kept until the worker has taken it in."""
+
+    # What was handed in by whom cannot be rewritten; the content is dropped once it has been taken in or refused.
+    changeable_columns = (
+        "state",
+        "content",
+        "file_id",
+        "refusal_code",
+        "refusal",
+        "error_file",
+        "tried_at",
+        "finished_at",
+    )
+
+    class State(models.TextChoices):
+        """Held means that it cannot be taken in now and is tried again."""
+
+        WAITING = "waiting"
+        HELD = "held"
+        TAKEN_IN = "taken_in"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    feed = models.CharField(max_length=32)
+    name = models.CharField(max_length=255)
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    accepts_gap = models.BooleanField(default=False)
+    content = models.BinaryField(null=True)
+    uploaded_by = models.CharField(max_length=100)
+    uploaded_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    file = models.ForeignKey(ImportedFile, null=True, on_delete=models.PROTECT, related_name="uploads")
+    refusal_code = models.CharField(max_length=40, blank=True)
+    refusal = models.TextField(blank=True)
+    error_file = models.BinaryField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """While it waits its content is there; afterwards it says how it ended."""
+
+        db_table = "files_upload"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "held"], content__isnull=False, finished_at__isnull=True)
+                | Q(state__in=["taken_in", "refused"], content__isnull=True, finished_at__isnull=False),
+                name="an_upload_is_kept_until_it_is_finished",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["uploaded_at"], condition=Q(finished_at__isnull=True), name="uploads_not_finished"),
+            models.Index(fields=["-uploaded_at"], name="uploads_latest_first"),
+        ]
+
+    def __str__(self) -> str:
+        """Show feed and state."""
+        return f"{self.feed} ({self.state})"

@@ -11,7 +11,7 @@ from django.db import connections
 from procrastinate.contrib.django import app
 
 from pointclub.foundation import clock
-from pointclub.jobs import extensions, nights, runs
+from pointclub.jobs import extensions, nights, runs, uploads
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +42,15 @@ def carry_out_runs(timestamp: int) -> None:  # noqa: ARG001 -- What was asked fo
         connections.close_all()
 
 
+@app.task(name="take_in_uploads", queueing_lock="take_in_uploads")
+def take_in_uploads(timestamp: int) -> None:  # noqa: ARG001 -- What was handed in counts, whoever rang.
+    """Take in the files that staff handed in, and try again those that were held."""
+    try:
+        uploads.take_in_all(read_clock=clock.now)
+    finally:
+        connections.close_all()
+
+
 @app.task(name="carry_out_extensions", queueing_lock="carry_out_extensions")
 def carry_out_extensions(timestamp: int) -> None:  # noqa: ARG001 -- What was approved counts, whoever rang.
     """Carry out the extensions that were approved, account by account; one that was cut short goes on."""
@@ -56,3 +65,4 @@ for _name, _cron in CRON.items():
 for _name, _cron in RUNS_CRON.items():
     app.periodic(cron=_cron, periodic_id=_name)(carry_out_runs)
 app.periodic(cron="*/5 * * * *", periodic_id="extensions")(carry_out_extensions)
+app.periodic(cron="*/5 * * * *", periodic_id="uploads")(take_in_uploads)

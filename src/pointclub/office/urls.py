@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pointclub.office.views import home, members, requests, sign_in
+from pointclub.office.views import files, home, members, requests, runs, sign_in, suspensions
 
 app_name = "office"
 urlpatterns = [
@@ -24,4 +24,15 @@ urlpatterns = [
     path("requests/extension/", requests.ask_for_extension, name="ask_for_extension"),
     path("requests/<uuid:request_id>/", requests.show, name="request"),
     path("requests/<uuid:request_id>/decide/", requests.decide, name="decide"),
+    path("suspensions/", suspensions.show_all, name="suspensions"),
+    path("suspensions/new/", suspensions.suspend, name="suspend"),
+    path("suspensions/resume/", suspensions.resume, name="resume"),
+    path("suspensions/lapses/", suspensions.lapses, name="lapses"),
+    path("runs/", runs.show_all, name="runs"),
+    path("runs/ask/", runs.ask, name="ask_for_run"),
+    path("runs/<uuid:run_id>/", runs.show, name="run"),
+    path("files/", files.show_all, name="files"),
+    path("files/imports/<uuid:file_id>/", files.show_import, name="imported"),
+    path("files/<uuid:upload_id>/", files.show_upload, name="upload"),
+    path("files/<uuid:upload_id>/errors/", files.error_file, name="error_file"),
 ]

@@ -117,6 +117,48 @@ TAKINGS: Mapping[str, Any] = {
     "arrears_open": gettext_lazy("Arrears, still open"),
 }
 
+ACTIVITIES: Mapping[str, Any] = {
+    "accrual": gettext_lazy("Adding points"),
+    "redemption": gettext_lazy("Using points"),
+    "enquiry": gettext_lazy("Looking points up"),
+}
+
+RUN_KINDS: Mapping[str, Any] = {
+    "update": gettext_lazy("Balance update"),
+    "lapse": gettext_lazy("Lapse"),
+    "verify": gettext_lazy("Check of the books"),
+    "replay": gettext_lazy("Replay of the books"),
+    "root": gettext_lazy("Sealing of the books"),
+}
+
+RUN_STATES: Mapping[str, tuple[Any, str, str]] = {
+    "asked": (gettext_lazy("Waits for the worker"), "clock", "wait"),
+    "running": (gettext_lazy("Under way"), "clock", "wait"),
+    "done": (gettext_lazy("Done"), "check", "ok"),
+    "failed": (gettext_lazy("Broke off"), "cross", "no"),
+}
+
+FEEDS: Mapping[str, Any] = {
+    "purchases": gettext_lazy("Purchases"),
+    "opening-balances": gettext_lazy("Opening balances"),
+}
+
+FILE_STATES: Mapping[str, tuple[Any, str, str]] = {
+    "waiting": (gettext_lazy("Waits for the worker"), "clock", "wait"),
+    "held": (gettext_lazy("Held, is tried again"), "pause", "wait"),
+    "unfinished": (gettext_lazy("Not finished"), "clock", "wait"),
+    "taken_in": (gettext_lazy("Taken in"), "check", "ok"),
+    "finished": (gettext_lazy("Taken in"), "check", "ok"),
+    "refused": (gettext_lazy("Refused"), "cross", "no"),
+}
+
+FIGURES: Mapping[str, Any] = {
+    "points": gettext_lazy("Points"),
+    "checked": gettext_lazy("Accounts checked"),
+    "postings": gettext_lazy("Postings checked"),
+    "differences": gettext_lazy("Differences"),
+}
+
 # Names of the tables above, as templates ask for them.
 TABLES: Mapping[str, Mapping[str, Any]] = {
     "member_role": MEMBER_ROLES,
@@ -128,6 +170,18 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
     "accrual_state": ACCRUAL_STATES,
     "origin": ORIGINS,
     "taking": TAKINGS,
+    "activity": ACTIVITIES,
+    "run": RUN_KINDS,
+    "feed": FEEDS,
+    "figure": FIGURES,
+}
+
+# The same for states, each with its icon and its tint.
+STATES: Mapping[str, Mapping[str, tuple[Any, str, str]]] = {
+    "request": REQUEST_STATES,
+    "line": LINE_STATES,
+    "run": RUN_STATES,
+    "file": FILE_STATES,
 }
 
 _REFUSALS: Mapping[str, Any] = {
@@ -147,6 +201,19 @@ _REFUSALS: Mapping[str, Any] = {
     "expiry_shortened": gettext_lazy("Another last day can only be later than the one the points have."),
     "invalid_points": gettext_lazy("Points are whole numbers from 1 to 1,000,000,000."),
     "points_suspended": gettext_lazy("Points management is suspended at the moment. Nothing was changed."),
+    "already_asked": gettext_lazy("This is waiting or under way already; its result will be shown below."),
+    "unknown_suspension": gettext_lazy("It is not paused."),
+    "invalid_suspension": gettext_lazy("A pause ends after it starts, and has its text in both languages."),
+    "uploaded_before": gettext_lazy("The same file was handed in before and waits to be taken in."),
+    "upload_too_large": gettext_lazy("The file is too large for this page."),
+    "broken_file": gettext_lazy("The file does not hold together, and nothing of it was taken in: %(message)s"),
+    "sequence_gap": gettext_lazy(
+        "File %(expected)s of this sender has not come; this is file %(found)s. Nothing of it was taken in."
+    ),
+    "sequence_reused": gettext_lazy("A file with this number, or a later one, came before with other content."),
+    "earlier_file_unfinished": gettext_lazy("An earlier file of this sender has to be finished first."),
+    "unknown_merchant": gettext_lazy("The sender is no merchant of ours."),
+    "merchant_suspended": gettext_lazy("The merchant is suspended; the file is held until it may give points again."),
     "own_factor": gettext_lazy("Another administrator resets your second factor."),
 }
 
@@ -156,7 +223,16 @@ def for_refusal(refusal: Refusal) -> str:
     sentence = _REFUSALS.get(refusal.code)
     if sentence is None:
         return gettext("This was refused, and nothing was changed: %(reason)s") % {"reason": refusal.message}
-    return str(sentence) % {name: _written(value) for name, value in refusal.details.items()}
+    written = {name: _written(value) for name, value in refusal.details.items()}
+    return str(sentence) % {"message": refusal.message, **written}
+
+
+def for_kept_refusal(code: str, message: str) -> str:
+    """Return why something was refused that nobody saw: its figures stand in the English words only."""
+    sentence = str(_REFUSALS.get(code, ""))
+    if not sentence or "%(" in sentence:
+        return gettext("This was refused: %(reason)s") % {"reason": message}
+    return sentence
 
 
 def _written(value: Any) -> Any:

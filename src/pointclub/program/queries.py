@@ -78,6 +78,11 @@ def list_suspensions() -> list[Suspension]:
     return list(Suspension.objects.order_by("-starts_at", "-id"))
 
 
+def list_nights(*, limit: int) -> list[NightRun]:
+    """Return the runs of the last nights, the latest first."""
+    return list(NightRun.objects.order_by("-night", "-finished_at", "-id")[:limit])
+
+
 def get_last_night(job: NightRun.Job) -> dt.date | None:
     """Return the last night that the job has done."""
     return NightRun.objects.filter(job=job).order_by("-night").values_list("night", flat=True).first()

@@ -155,6 +155,7 @@ class Life:
         refused = points.request_adjustment(account_id=hanako, points=1, usable_through=None, **facts)
         points.reject_change(request_id=refused.id, at=at, actor=OTHER_STAFF)
         points_queries.list_requests(ChangeRequest.Kind.ADJUST)
+        points_queries.list_extensions_under_way()
 
     def bring_files(self) -> None:
         at = jst("2026-07-04 12:00")

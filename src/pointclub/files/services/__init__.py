@@ -10,16 +10,36 @@ from pointclub.files.services.register import (
     register_file,
 )
 from pointclub.files.services.take_in import Progress, take_in
+from pointclub.files.services.uploads import (
+    MOST_BYTES,
+    UploadedBeforeError,
+    UploadTooLargeError,
+    finish_upload,
+    hold_upload,
+    keep_upload,
+    link_upload,
+    note_upload_begun,
+    refuse_upload,
+)
 
 __all__ = [
+    "MOST_BYTES",
     "CheckedFile",
     "EarlierFileUnfinishedError",
     "IncomingFile",
     "Progress",
     "SequenceGapError",
     "SequenceReusedError",
+    "UploadTooLargeError",
+    "UploadedBeforeError",
     "checked_file",
+    "finish_upload",
+    "hold_upload",
     "import_file",
+    "keep_upload",
+    "link_upload",
+    "note_upload_begun",
+    "refuse_upload",
     "register_file",
     "take_in",
     "write_error_file",

@@ -40,13 +40,24 @@ class Shown:
 
 
 MEMBERS = frozenset({Permission.SEARCH_MEMBERS, Permission.SEE_ACCOUNT, Permission.SEE_ORDERS})
+FILES = frozenset({Permission.IMPORT_FILES, Permission.BRING_OVER_BALANCES, Permission.SEE_RUNS})
 WAYS = (
     Way("home", gettext_lazy("What waits")),
     Way("members", gettext_lazy("Members"), MEMBERS),
     Way("requests", gettext_lazy("Requests"), frozenset({Permission.SEE_REQUESTS})),
+    Way(
+        "suspensions", gettext_lazy("Suspension"), frozenset({Permission.SUSPEND_POINTS, Permission.REQUEST_EXTENSION})
+    ),
+    Way("files", gettext_lazy("Files"), FILES),
+    Way("runs", gettext_lazy("Runs"), frozenset({Permission.SEE_RUNS})),
 )
 # Which entry a page belongs to that is none itself.
 BELONGS_TO = {
+    "suspend": "suspensions",
+    "lapses": "suspensions",
+    "run": "runs",
+    "upload": "files",
+    "imported": "files",
     "member": "members",
     "account": "members",
     "receipt": "members",
@@ -89,9 +100,15 @@ def word(code: str, table: str) -> str:
 
 
 @register.simple_tag
-def line_state(code: str) -> tuple[Any, str, str]:
-    """Return words, icon and tint of a line's state."""
-    return words.LINE_STATES[str(code)]
+def state_of(code: str, table: str) -> tuple[Any, str, str]:
+    """Return words, icon and tint of a state."""
+    return words.STATES[table][str(code)]
+
+
+@register.filter
+def refusal_words(upload: Any) -> str:
+    """Say why a file was refused or is held."""
+    return words.for_kept_refusal(upload.refusal_code, upload.refusal)
 
 
 @register.filter
