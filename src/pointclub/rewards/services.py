@@ -10,12 +10,13 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from pointclub.foundation.actors import Actor
+from pointclub.foundation.actors import Actor, ActorKind
 from pointclub.foundation.acts import act
 from pointclub.foundation.fingerprints import fingerprint
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.foundation.texts import is_line
+from pointclub.membership import queries as membership
 from pointclub.membership.models import Member
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
@@ -45,6 +46,12 @@ class RewardNotOfferedError(Refusal):
     code = "reward_not_offered"
 
 
+class RedemptionBlockedError(Refusal):
+    """Redemption is blocked for this membership; why is between the member and the operator."""
+
+    code = "redemption_blocked"
+
+
 class LineEndedError(Refusal):
     """The line was fulfilled or returned; it has one end only (I7)."""
 
@@ -72,6 +79,8 @@ def apply_for_rewards(
         FamilyMemberCannotRedeemError: a family member asked.
         InsufficientPointsError: the balance falls short of the sum; nothing is taken.
         RewardNotOfferedError: the program does not offer one of the kinds.
+        RedemptionBlockedError: the operator has blocked redemption for this membership.
+        IdentityNotCheckedError: staff apply for a caller whose identity they have not checked.
         KeyReusedError: the key came before with other lines.
         PointsSuspendedError: redemption is paused.
     """
@@ -86,6 +95,7 @@ def apply_for_rewards(
     before = RedemptionOrder.objects.filter(account_id=account_id, key=key).first()
     if before is None:
         _refuse_not_offered(lines, on=tokyo_day(at))
+        _refuse_blocked_or_unknown_caller(member, at=at, actor=actor)
     taken = points.redeem_points(
         account_id=account_id, lines=numbered, key=f"redeem:{key}", fingerprint=asked, at=at, actor=actor
     )
@@ -195,6 +205,14 @@ def _refuse_not_offered(lines: Sequence[RequestedLine], *, on: dt.date) -> None:
     if not version.bill_payment_allowed and any(line.kind == RedemptionLine.Kind.BILL_PAYMENT for line in lines):
         message = f"The program version {version.code} does not offer the payment of bills."
         raise RewardNotOfferedError(message)
+
+
+def _refuse_blocked_or_unknown_caller(member: Member, *, at: dt.datetime, actor: Actor) -> None:
+    if actor.kind is ActorKind.STAFF:
+        membership.require_identity_checked(member=member, actor=actor, at=at)
+    if membership.find_block(member.membership_id) is not None:
+        message = "Points cannot be used at the moment. Please call us. Nothing was taken."
+        raise RedemptionBlockedError(message)
 
 
 def _locked_line(account_id: UUID, line_id: UUID) -> RedemptionLine:

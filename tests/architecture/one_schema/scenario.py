@@ -21,8 +21,9 @@ from pointclub.files import services as files
 from pointclub.foundation import actors
 from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
-from pointclub.membership.models import Member, Membership
+from pointclub.membership.models import Member, Membership, RedemptionBlock
 from pointclub.merchants.models import Merchant
+from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
 from pointclub.points.models import ChangeRequest
@@ -32,7 +33,9 @@ from pointclub.program.models import NightRun
 from pointclub.rewards import queries as rewards_queries
 from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionOrder
+from tests.factories.callers import identify
 from tests.factories.club import OTHER_STAFF, STAFF, Club, approve, give_back, jst, redeem, reverse, verified
+from tests.factories.staff import all_round
 
 SPRING = jst("2026-04-01 12:00")
 
@@ -57,6 +60,7 @@ class Life:
             self.owe_and_pay,
             self.lapse_and_close_the_month,
             self.leave_and_come_back,
+            self.call_and_be_known,
             self.ask_for_changes,
             self.bring_files,
             self.come_late,
@@ -140,6 +144,22 @@ class Life:
         self.club.buy(self.leaver, self.shop, 3_000, at=jst("2026-06-15 11:00"), received_at=late)
         give_back(self.leaver, order, 1, at=late)
         reverse(self.shop, "before leaving", at=late)
+
+    def call_and_be_known(self) -> None:
+        at = jst("2026-07-03 11:00")
+        all_round("sato")
+        identify(self.hanako, by="sato", at=at)
+        clerk = actors.staff("sato")
+        facts: dict[str, Any] = {"member": self.hanako, "reason": "盗難", "at": at, "actor": clerk}
+        membership.block_redemption(kind=RedemptionBlock.Kind.REPORTED, **facts)
+        membership_queries.find_block(self.hanako.membership_id)
+        membership.lift_block(**facts)
+        membership_queries.list_blocks(self.hanako.membership_id)
+        membership_queries.search_members(number=self.hanako.number)
+        membership_queries.get_masked_member(self.hanako.number)
+        membership_queries.list_masked_family(self.hanako.membership_id)
+        membership_queries.identity_checked_until(member=self.hanako, actor=clerk, at=at)
+        membership_queries.require_may_see("sato", Permission.SEE_ACCOUNT, member=self.hanako, at=at)
 
     def ask_for_changes(self) -> None:
         at = jst("2026-07-03 12:00")

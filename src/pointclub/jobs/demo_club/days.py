@@ -13,14 +13,13 @@ from pointclub.foundation import actors
 from pointclub.foundation.periods import TOKYO, tokyo_day
 from pointclub.jobs import nights
 from pointclub.jobs.demo_club.desks import actor_at
-from pointclub.jobs.demo_club.founding import join
+from pointclub.jobs.demo_club.founding import join, record
 from pointclub.jobs.demo_club.names import GIFTS
 from pointclub.jobs.demo_club.plan import HANAKO, JIRO, MEI, OWING, Household, Plan, Purchase
 from pointclub.membership import queries as membership
 from pointclub.membership import services as membership_services
 from pointclub.membership.models import Member, Membership
 from pointclub.membership.rules.number import with_check_digit
-from pointclub.people import services as people
 from pointclub.people.rules.permissions import Role
 from pointclub.points import queries as points
 from pointclub.rewards import services as rewards
@@ -206,7 +205,7 @@ class Club:
 
     def _come_back(self, household: Household, at: dt.datetime) -> None:
         former = self._member(household.primary.number)
-        person = people.record_person(name=household.primary.name, at=at)
+        person = record(household.primary, household, at=at)
         number = with_check_digit("91" + household.primary.number[2:11])
         member = membership_services.admit(person=person, at=at, number=number)
         actor = actor_at(Role.CALL_CENTRE)

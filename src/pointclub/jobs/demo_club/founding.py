@@ -11,12 +11,14 @@ from pointclub.earning.rules.amount import Bonus
 from pointclub.foundation.periods import TOKYO, add_months, last_day_of_month
 from pointclub.jobs import nights
 from pointclub.jobs.demo_club.desks import actor_at
-from pointclub.jobs.demo_club.plan import Household, Plan
+from pointclub.jobs.demo_club.personal import personal_data
+from pointclub.jobs.demo_club.plan import Household, Plan, PlannedMember
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
 from pointclub.people import services as people
+from pointclub.people.models import Person
 from pointclub.people.rules.permissions import Role
 from pointclub.points import services as points
 
@@ -39,12 +41,21 @@ def found_club(plan: Plan, began_on: dt.date, progress: Callable[[str, int, int]
 
 def join(household: Household, at: dt.datetime) -> Member:
     """Admit the household; family members come in with the primary."""
-    person = people.record_person(name=household.primary.name, at=at)
+    person = record(household.primary, household, at=at)
     primary = membership.admit(person=person, at=at, number=household.primary.number)
     for planned in household.family:
-        person = people.record_person(name=planned.name, at=at)
+        person = record(planned, household, at=at)
         membership.admit_family_member(primary=primary, person=person, at=at, number=planned.number)
     return primary
+
+
+def record(planned: PlannedMember, household: Household, *, at: dt.datetime) -> Person:
+    """Record a made-up person with all that is kept of them."""
+    person = people.record_person(name=planned.name, at=at)
+    people.record_personal_data(
+        person=person, values=personal_data(planned, household), at=at, actor=actor_at(Role.CALL_CENTRE)
+    )
+    return person
 
 
 def _bring_over(household: Household, primary: Member, began_on: dt.date, at: dt.datetime) -> None:

@@ -1,6 +1,16 @@
 """Tables of the people module."""
 
+from pointclub.people.models.contacts import ContactAddress, PersonalDetail, PhoneNumber, SealedValue, Unmasking
 from pointclub.people.models.persons import Person, User
 from pointclub.people.models.staff import StaffRole
 
-__all__ = ["Person", "StaffRole", "User"]
+__all__ = [
+    "ContactAddress",
+    "Person",
+    "PersonalDetail",
+    "PhoneNumber",
+    "SealedValue",
+    "StaffRole",
+    "Unmasking",
+    "User",
+]

@@ -7,7 +7,9 @@ from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
 
-from pointclub.foundation.actors import Actor
+from pointclub.audit.rules.details import Detail
+from pointclub.audit.services import Subject, record_act
+from pointclub.foundation.actors import Actor, system
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import NotFoundError, Refusal
 from pointclub.people.models import StaffRole, User
@@ -82,6 +84,8 @@ def add_staff(
         _make_first_administrator(user, at=at)
     for role in sorted(set(roles) - roles_of(user), key=list(Role).index):
         _give(user, role, at=at, given_by=f"staff:{user.login_id}" if actor is None else str(actor))
+    named = sorted(str(role) for role in roles_of(user))
+    _record("staff.add", user, {"login_id": user.login_id, "roles": named}, at=at, actor=actor or system("first-staff"))
     return user
 
 
@@ -98,6 +102,7 @@ def give_role(*, login_id: str, role: Role, at: dt.datetime, actor: Actor) -> No
     user = _other_than_actor(login_id, actor)
     if role not in roles_of(user):
         _give(user, role, at=at, given_by=str(actor))
+        _record("staff.give_role", user, {"login_id": user.login_id, "role": str(role)}, at=at, actor=actor)
 
 
 @act
@@ -114,6 +119,7 @@ def take_role(*, login_id: str, role: Role, at: dt.datetime, actor: Actor) -> No
     if not _take(user, [role], at=at, taken_by=str(actor)):
         message = f"{user.login_id} does not have the role {role.words}."
         raise RoleNotHeldError(message)
+    _record("staff.take_role", user, {"login_id": user.login_id, "role": str(role)}, at=at, actor=actor)
 
 
 @act
@@ -131,6 +137,7 @@ def let_staff_go(*, login_id: str, at: dt.datetime, actor: Actor) -> None:
     user.set_unusable_password()
     user.is_active = False
     user.save(update_fields=["password", "is_active"])
+    _record("staff.leave", user, {"login_id": user.login_id}, at=at, actor=actor)
 
 
 def _other_than_actor(login_id: str, actor: Actor) -> User:
@@ -166,3 +173,7 @@ def _give(user: User, role: Role, *, at: dt.datetime, given_by: str) -> None:
 def _take(user: User, roles: Collection[Role], *, at: dt.datetime, taken_by: str) -> int:
     held = StaffRole.objects.filter(user=user, role__in=roles, taken_at__isnull=True)
     return held.update(taken_by=taken_by, taken_at=at)
+
+
+def _record(name: str, user: User, details: dict[str, Detail], *, at: dt.datetime, actor: Actor) -> None:
+    record_act(act=name, actor=actor, subject=Subject("user", user.id), at=at, details=details)
