@@ -33,8 +33,10 @@ PATIENCE_SECONDS = 90
 def write_file(club: Club, folder: Path, *, rows: int = ROWS) -> Path:
     """Write a file of which every hundredth row is bad, and make everybody who is needed to import it."""
     members, shop = [club.member().number for _ in range(20)], club.merchant()
-    person = people.record_person(name="係 員", at=club.opened_at)
-    people.register_user(person=person, login_id="tanto-1", password=None, at=club.opened_at, is_staff=True)
+    person = people.record_person(name="係 員", at=club.opened_at, actor=STAFF)
+    people.register_user(
+        person=person, login_id="tanto-1", password=None, at=club.opened_at, is_staff=True, actor=STAFF
+    )
     lines = [
         purchase_row(f"r{number}", "900000000000" if number % BAD_EVERY == 0 else members[number % 20], 100)
         for number in range(rows)
@@ -94,7 +96,7 @@ def test_failure_within_a_chunk_takes_the_chunk_back(fresh_database: FreshDataba
     with files.checked_file(io.BytesIO(content), feed=PURCHASES) as checked:
         file = files.register_file(checked, name="shop.csv", at=RECEIVED, actor=STAFF)
         with pytest.raises(RuntimeError):
-            list(files.take_in(file, checked, judge=failing, at=RECEIVED))  # type: ignore[arg-type]
+            list(files.take_in(file, checked, judge=failing, at=RECEIVED, actor=STAFF))  # type: ignore[arg-type]
 
     assert files_queries.get_import(file.id).rows_done == 0
     assert not RowError.objects.exists()

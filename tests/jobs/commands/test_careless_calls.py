@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from pointclub.people import services as people
-from tests.factories.club import Club, jst
+from tests.factories.club import STAFF, Club, jst
 from tests.harness.commands import call, run
 from tests.harness.databases import FreshDatabase
 
@@ -67,8 +67,10 @@ def test_the_first_reading_of_a_set_clock_is_exactly_the_instant_that_was_set(fr
     club = Club()
     member = club.member()
     club.open_balance(member, {"2026-11-30": 100}, at=jst("2026-11-01 12:00"))
-    person = people.record_person(name="試験 佐藤", at=jst("2026-11-01 12:00"))
-    people.register_user(person=person, login_id="sato", password=None, at=jst("2026-11-01 12:00"), is_staff=True)
+    person = people.record_person(name="試験 佐藤", at=jst("2026-11-01 12:00"), actor=STAFF)
+    people.register_user(
+        person=person, login_id="sato", password=None, at=jst("2026-11-01 12:00"), is_staff=True, actor=STAFF
+    )
     words = ("redeem", member.number, "--line", "gift:50", "--as", "sato", "--json")
 
     last = run(*words, "--key", "a", database=fresh_database, clock="2026-11-30T23:59:59.999999+09:00")

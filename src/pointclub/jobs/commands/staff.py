@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 from django.contrib.auth import get_user_model
-from django.db import transaction
 
-from pointclub.foundation import clock
+from pointclub.foundation import actors, clock
+from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
@@ -15,6 +15,9 @@ from pointclub.jobs.commands.passwords import PasswordFromStdin, read_password
 from pointclub.people import services as people
 
 app = typer.Typer(no_args_is_help=True)
+
+# Who set the club up has no login ID yet.
+_FIRST = actors.system("setup")
 
 
 class StaffNeededError(Refusal):
@@ -41,13 +44,18 @@ def add(
 ) -> None:
     """Let a person sign in as staff; the password is asked for."""
     now = clock.now()
-    if as_staff is not None:
-        acting.staff(as_staff)
-    elif get_user_model().objects.filter(is_staff=True).exists():
+    actor = _FIRST if as_staff is None else acting.staff(as_staff)
+    if as_staff is None and get_user_model().objects.filter(is_staff=True).exists():
         message = "There is staff already: say with --as who you are."
         raise StaffNeededError(message)
     password = read_password(from_stdin=password_stdin)
-    with transaction.atomic():
-        person = people.record_person(name=name, at=now)
-        user = people.register_user(person=person, login_id=login_id, password=password, at=now, is_staff=True)
-    output.emit({"login_id": user.login_id, "is_staff": True}, json=json)
+
+    @act
+    def register() -> str:
+        person = people.record_person(name=name, at=now, actor=actor)
+        user = people.register_user(
+            person=person, login_id=login_id, password=password, at=now, actor=actor, is_staff=True
+        )
+        return user.login_id
+
+    output.emit({"login_id": register(), "is_staff": True}, json=json)

@@ -29,6 +29,8 @@ _DELIVERED_AFTER = 7
 _LEAST_TO_REDEEM = 300
 _ALL = "demo-all"
 _BUYING_ONLINE = 30
+# A day's sales of all merchants come in one batch here.
+_TILLS = actors.system("tills")
 
 
 class Club:
@@ -62,7 +64,7 @@ class Club:
         if is_today:
             requests += self._sales_of_today(on, now)
         if requests:
-            earning.accrue_batch(requests, at=received_at)
+            earning.accrue_batch(requests, at=received_at, actor=_TILLS)
 
     def _request(self, purchase: Purchase, on: dt.date) -> AccrualRequest:
         return AccrualRequest(
@@ -186,7 +188,7 @@ class Club:
                         actor=STAFF,
                     )
                 else:
-                    rewards.fulfil_line(account_id=line.account_id, line_id=line.id, at=at)
+                    rewards.fulfil_line(account_id=line.account_id, line_id=line.id, at=at, actor=STAFF)
 
     def _come_and_go(self, day: int, on: dt.date) -> None:
         for household in self._plan.households:
@@ -204,9 +206,9 @@ class Club:
 
     def _come_back(self, household: Household, at: dt.datetime) -> None:
         former = self._member(household.primary.number)
-        person = people.record_person(name=household.primary.name, at=at)
+        person = people.record_person(name=household.primary.name, at=at, actor=STAFF)
         number = with_check_digit("91" + household.primary.number[2:11])
-        member = membership_services.admit(person=person, at=at, number=number)
+        member = membership_services.admit(person=person, at=at, actor=STAFF, number=number)
         membership_services.rejoin(former_id=former.membership_id, new_id=member.membership_id, at=at, actor=STAFF)
 
     def _large_sale(self, household: Household, on: dt.date) -> AccrualRequest:

@@ -37,11 +37,11 @@ def found_club(plan: Plan, began_on: dt.date, progress: Callable[[str, int, int]
 
 def join(household: Household, at: dt.datetime) -> Member:
     """Admit the household; family members come in with the primary."""
-    person = people.record_person(name=household.primary.name, at=at)
-    primary = membership.admit(person=person, at=at, number=household.primary.number)
+    person = people.record_person(name=household.primary.name, at=at, actor=STAFF)
+    primary = membership.admit(person=person, at=at, actor=STAFF, number=household.primary.number)
     for planned in household.family:
-        person = people.record_person(name=planned.name, at=at)
-        membership.admit_family_member(primary=primary, person=person, at=at, number=planned.number)
+        person = people.record_person(name=planned.name, at=at, actor=STAFF)
+        membership.admit_family_member(primary=primary, person=person, at=at, actor=STAFF, number=planned.number)
     return primary
 
 
@@ -60,8 +60,8 @@ def _bring_over(household: Household, primary: Member, began_on: dt.date, at: dt
 
 def _open_shop(plan: Plan, index: int, began_on: dt.date, at: dt.datetime) -> Merchant:
     shop = plan.shops[index]
-    merchant = merchants.admit_merchant(number=shop.number, name=shop.name, admitted_on=began_on)
-    merchants.open_store(merchant=merchant, code="001", name="本店")
+    merchant = merchants.admit_merchant(number=shop.number, name=shop.name, admitted_on=began_on, at=at, actor=STAFF)
+    merchants.open_store(merchant=merchant, code="001", name="本店", at=at, actor=STAFF)
     earning.add_earning_rule(merchant=merchant, effective_from=began_on, amount=shop.rule, at=at, actor=STAFF)
     return merchant
 
