@@ -108,7 +108,7 @@ class TestABlock:
     def test_is_on_record(self, hanako: Member) -> None:
         made = block(hanako)
 
-        (entry,) = audit.search_acts(audit.ActFilter(act="member.block_redemption")).acts
+        (entry,) = audit.search_acts(audit.ActFilter(act="membership.block_redemption")).acts
         assert (entry.actor, entry.subject.id) == ("staff:sato", str(hanako.membership_id))
         assert (entry.details, entry.reason) == ({"block": str(made.id), "kind": "reported"}, "盗難の申し出")
 

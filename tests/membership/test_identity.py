@@ -14,7 +14,7 @@ from pointclub.membership.rules.identity import IdentityQuestion
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.rules.permissions import GRANTED, Permission, Role
-from tests.factories.callers import RIGHT, put_on_file
+from tests.factories.callers import CLERK, RIGHT, put_on_file
 from tests.factories.club import Club, jst
 from tests.factories.staff import staff
 
@@ -91,7 +91,7 @@ class TestChecking:
     ) -> None:
         check(hanako, clerk, WRONG)
 
-        (entry,) = audit.search_acts(audit.ActFilter(act="member.check_identity")).acts
+        (entry,) = audit.search_acts(audit.ActFilter(act="membership.check_identity")).acts
         assert entry.details == {"asked": ["birth_date", "postal_code"], "is_passed": False}
         assert entry.subject.id == str(hanako.id)
 
@@ -130,7 +130,7 @@ class TestGuessing:
         assert check(other, clerk, RIGHT).is_passed
 
     def test_leaves_the_members_own_sign_in_as_it_is(self, hanako: Member, clerk: actors.Actor, client: Client) -> None:
-        people.register_user(person=hanako.person, login_id="hanako", password="hidamari no asa 7", at=AT)
+        people.register_user(person=hanako.person, login_id="hanako", password="hidamari no asa 7", at=AT, actor=CLERK)
         for _ in range(5):
             check(hanako, clerk, WRONG)
 

@@ -17,10 +17,14 @@ AT = jst("2026-04-01 12:00")
 
 @pytest.fixture
 def hanako() -> Member:
-    person = people.record_person(name="見本 花子", at=AT)
-    member = services.admit(person=person, at=AT)
+    member = join_as("見本 花子")
     put_on_file(member, at=AT)
     return member
+
+
+def join_as(name: str) -> Member:
+    person = people.record_person(name=name, at=AT, actor=CLERK)
+    return services.admit(person=person, at=AT, actor=CLERK)
 
 
 def numbers(**terms: str) -> list[str]:
@@ -76,7 +80,7 @@ class TestSearching:
         primary = club.member()
         family = club.family_member(primary)
         put_on_file(family, {PersonalField.MOBILE: "090-0000-0009"}, at=AT)
-        services.release_family_member(member=family, at=AT)
+        services.release_family_member(member=family, at=AT, actor=CLERK)
 
         (found,) = membership.search_members(phone="09000000009").members
 
@@ -93,9 +97,9 @@ class TestSearching:
 
     def test_shows_fifty_at_most_and_says_that_there_are_more(self) -> None:
         for _ in range(50):
-            services.admit(person=people.record_person(name="田中 一郎", at=AT), at=AT)
+            join_as("田中 一郎")
         exactly = membership.search_members(name="田中一郎")
-        services.admit(person=people.record_person(name="田中 一郎", at=AT), at=AT)
+        join_as("田中 一郎")
         more = membership.search_members(name="田中一郎")
 
         assert (len(exactly.members), exactly.has_more) == (50, False)

@@ -23,7 +23,7 @@ MOBILE, FIRST_MAIL, KANA = PersonalField.MOBILE, PersonalField.FIRST_MAIL, Perso
 
 @pytest.fixture
 def hanako(db: None) -> Person:
-    return people.record_person(name="見本 花子", at=AT)
+    return people.record_person(name="見本 花子", at=AT, actor=CLERK)
 
 
 def record(person: Person, values: Mapping[PersonalField, str] = ON_FILE, at: object = AT) -> frozenset[PersonalField]:
@@ -80,7 +80,7 @@ class TestRecording:
     def test_is_on_record_by_field_and_never_by_value(self, hanako: Person) -> None:
         record(hanako, {MOBILE: "090-0000-0001", FIRST_MAIL: "hanako@example.com"})
 
-        (entry,) = audit.search_acts(audit.ActFilter(act="person.record_data")).acts
+        (entry,) = audit.search_acts(audit.ActFilter(act="people.record_personal_data")).acts
         assert (entry.actor, entry.subject.id) == ("staff:madoguchi", str(hanako.id))
         assert entry.details == {"fields": ["first_mail", "mobile"]}
 
@@ -88,7 +88,7 @@ class TestRecording:
         record(hanako)
         record(hanako, at=LATER)
 
-        assert len(audit.search_acts(audit.ActFilter(act="person.record_data")).acts) == 1
+        assert len(audit.search_acts(audit.ActFilter(act="people.record_personal_data")).acts) == 1
 
 
 class TestRemoving:
@@ -156,7 +156,7 @@ class TestTheTables:
         record(hanako)
         row = ContactAddress.objects.get()
 
-        taro = people.record_person(name="見本 太郎", at=AT)
+        taro = people.record_person(name="見本 太郎", at=AT, actor=CLERK)
 
         for row_id, person_id, kind in (
             (row.id, taro.id, row.kind),
@@ -193,7 +193,7 @@ class TestTheTables:
 
 @pytest.mark.usefixtures("as_owner")
 def test_a_value_that_the_owner_moved_is_not_read() -> None:
-    hanako, taro = (people.record_person(name=name, at=AT) for name in ("見本 花子", "見本 太郎"))
+    hanako, taro = (people.record_person(name=name, at=AT, actor=CLERK) for name in ("見本 花子", "見本 太郎"))
     record(hanako, {MOBILE: "090-0000-0001"})
 
     tamper("UPDATE people_phone_number SET person_id = %s", taro.id)

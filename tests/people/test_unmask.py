@@ -33,7 +33,7 @@ def officer() -> actors.Actor:
 
 
 def person_on_file() -> Person:
-    person = people.record_person(name="見本 花子", at=AT)
+    person = people.record_person(name="見本 花子", at=AT, actor=CLERK)
     people.record_personal_data(person=person, values=ON_FILE, at=AT, actor=CLERK)
     return person
 
@@ -57,7 +57,7 @@ class TestUnmasking:
     def test_is_on_record_with_its_reason_and_without_values(self, hanako: Person, officer: actors.Actor) -> None:
         unmask(hanako, officer, reason="返送品の再送")
 
-        (entry,) = audit.search_acts(audit.ActFilter(act="person.unmask")).acts
+        (entry,) = audit.search_acts(audit.ActFilter(act="people.unmask")).acts
         assert (entry.actor, entry.subject.id) == (str(officer), str(hanako.id))
         assert (entry.details, entry.reason) == ({"fields": ["mobile", "name"]}, "返送品の再送")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor, ActorKind
 from pointclub.foundation.acts import act
 from pointclub.foundation.fingerprints import fingerprint
@@ -121,11 +122,14 @@ def apply_for_rewards(
         )
         for position, (line, taking) in enumerate(zip(lines, numbered, strict=True), start=1)
     )
+    kinds = [line.kind for line in lines]
+    details: dict[str, audit.Detail] = {"order": str(order.id), "points": order.points, "kinds": kinds}
+    _record("rewards.apply_for_rewards", account_id, at=at, actor=actor, details=details)
     return order
 
 
 @act
-def fulfil_line(*, account_id: UUID, line_id: UUID, at: dt.datetime) -> RedemptionLine:
+def fulfil_line(*, account_id: UUID, line_id: UUID, at: dt.datetime, actor: Actor) -> RedemptionLine:
     """Note that the reward was delivered; a second time changes nothing.
 
     Raises:
@@ -138,6 +142,8 @@ def fulfil_line(*, account_id: UUID, line_id: UUID, at: dt.datetime) -> Redempti
     if line.state == RedemptionLine.State.ACCEPTED:
         line.state, line.ended_at = RedemptionLine.State.FULFILLED, at
         line.save(update_fields=["state", "ended_at"])
+        details: dict[str, audit.Detail] = {"order": str(line.order_id), "line": line.position}
+        _record("rewards.fulfil_line", account_id, at=at, actor=actor, details=details)
     return line
 
 
@@ -178,11 +184,22 @@ def return_line(
         actor=actor,
         reason=reason,
     )
-    line.returned_points = points.returned_so_far(account_id=account_id, line_id=line.id)
+    before, line.returned_points = line.returned_points, points.returned_so_far(account_id=account_id, line_id=line.id)
     if line.returned_points == line.points and line.state != RedemptionLine.State.RETURNED:
         line.state, line.ended_at, line.reason = RedemptionLine.State.RETURNED, written.occurred_at, reason
     line.save(update_fields=["returned_points", "state", "ended_at", "reason"])
+    if line.returned_points != before:
+        came_back = line.returned_points - before
+        details: dict[str, audit.Detail] = {"order": str(line.order_id), "line": line.position, "points": came_back}
+        _record("rewards.return_line", account_id, at=at, actor=actor, details=details, reason=reason)
     return line
+
+
+def _record(
+    name: str, account_id: UUID, *, at: dt.datetime, actor: Actor, details: Mapping[str, audit.Detail], reason: str = ""
+) -> None:
+    subject = audit.Subject("account", account_id)
+    audit.record_act(act=name, actor=actor, subject=subject, at=at, details=details, reason=reason)
 
 
 def _refuse_invalid(lines: Sequence[RequestedLine], key: str) -> None:

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 
 import typer
-from django.db import transaction
 
 from pointclub.earning import services as earning
 from pointclub.foundation import clock
+from pointclub.foundation.acts import act
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting, callers
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, MemberArgument
@@ -67,16 +67,20 @@ def add(  # noqa: PLR0913 -- A command's options are its arguments.
     primary = None if family_of is None else membership_queries.get_member(family_of)
     password = None if login_id is None else read_password(from_stdin=password_stdin)
     chosen = None if number is None else ungrouped(number)
-    with transaction.atomic():
-        person = people.record_person(name=name, at=now)
+
+    @act
+    def admit() -> Member:
+        person = people.record_person(name=name, at=now, actor=actor)
         people.record_personal_data(person=person, values=values, at=now, actor=actor)
         if primary is None:
-            member = membership.admit(person=person, at=now, number=chosen)
+            member = membership.admit(person=person, at=now, actor=actor, number=chosen)
         else:
-            member = membership.admit_family_member(primary=primary, person=person, at=now, number=chosen)
+            member = membership.admit_family_member(primary=primary, person=person, at=now, actor=actor, number=chosen)
         if login_id is not None:
-            people.register_user(person=person, login_id=login_id, password=password, at=now)
-    output.emit(_described(member) | {"login_id": login_id and login_id.casefold()}, json=json)
+            people.register_user(person=person, login_id=login_id, password=password, at=now, actor=actor)
+        return member
+
+    output.emit(_described(admit()) | {"login_id": login_id and login_id.casefold()}, json=json)
 
 
 @app.command(epilog="Example: pointclub member change 1234-5678-9015 --mobile 090-0000-0002 --as sato")
@@ -112,7 +116,7 @@ def withdraw(number: MemberArgument, *, as_staff: AsStaff, json: AsJson = False)
     now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_MEMBERS)
     member = membership_queries.get_member(number)
     if member.role == Member.Role.FAMILY:
-        membership.release_family_member(member=member, at=now)
+        membership.release_family_member(member=member, at=now, actor=actor)
     else:
         earning.end_membership(member=member, reason=Membership.EndReason.WITHDRAWN, at=now, actor=actor)
     member = membership_queries.get_member(number)
@@ -124,10 +128,15 @@ def rejoin(former: MemberArgument, *, number: NewNumber = None, as_staff: AsStaf
     """Admit a former member again, under a new number, and restore the points that had not lapsed."""
     now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_MEMBERS)
     before = membership_queries.get_member(former)
-    with transaction.atomic():
-        chosen = None if number is None else ungrouped(number)
-        member = membership.admit(person=before.person, at=now, number=chosen)
-        restored = membership.rejoin(former_id=before.membership_id, new_id=member.membership_id, at=now, actor=actor)
+    chosen = None if number is None else ungrouped(number)
+
+    @act
+    def admit_again() -> tuple[Member, int]:
+        member = membership.admit(person=before.person, at=now, actor=actor, number=chosen)
+        former, new = before.membership_id, member.membership_id
+        return member, membership.rejoin(former_id=former, new_id=new, at=now, actor=actor)
+
+    member, restored = admit_again()
     output.emit(_described(member) | {"former_number": before.number, "restored_points": restored}, json=json)
 
 

@@ -30,6 +30,8 @@ _DELIVERED_AFTER = 7
 _LEAST_TO_REDEEM = 300
 _ALL = "demo-all"
 _BUYING_ONLINE = 30
+# A day's sales of all merchants come in one batch here.
+_TILLS = actors.system("tills")
 
 
 class Club:
@@ -63,7 +65,7 @@ class Club:
         if is_today:
             requests += self._sales_of_today(on, now)
         if requests:
-            earning.accrue_batch(requests, at=received_at)
+            earning.accrue_batch(requests, at=received_at, actor=_TILLS)
 
     def _request(self, purchase: Purchase, on: dt.date) -> AccrualRequest:
         return AccrualRequest(
@@ -169,6 +171,7 @@ class Club:
     def _deliver(self, day: int, on: dt.date) -> None:
         """Deliver what was asked for a week ago; now and then it cannot be done, and the points go back."""
         draw = self._plan.chance(day, "deliver")
+        desk = actor_at(Role.FULFILMENT)
         at = _at(on, 10 * 60)
         asked_on = on - dt.timedelta(days=_DELIVERED_AFTER)
         orders = RedemptionOrder.objects.filter(
@@ -184,10 +187,10 @@ class Club:
                         key="demo",
                         reason="品切れのためお届けできません",
                         at=at,
-                        actor=actor_at(Role.FULFILMENT),
+                        actor=desk,
                     )
                 else:
-                    rewards.fulfil_line(account_id=line.account_id, line_id=line.id, at=at)
+                    rewards.fulfil_line(account_id=line.account_id, line_id=line.id, at=at, actor=desk)
 
     def _come_and_go(self, day: int, on: dt.date) -> None:
         for household in self._plan.households:
@@ -205,10 +208,10 @@ class Club:
 
     def _come_back(self, household: Household, at: dt.datetime) -> None:
         former = self._member(household.primary.number)
+        actor = actor_at(Role.CALL_CENTRE)
         person = record(household.primary, household, at=at)
         number = with_check_digit("91" + household.primary.number[2:11])
-        member = membership_services.admit(person=person, at=at, number=number)
-        actor = actor_at(Role.CALL_CENTRE)
+        member = membership_services.admit(person=person, at=at, actor=actor, number=number)
         membership_services.rejoin(former_id=former.membership_id, new_id=member.membership_id, at=at, actor=actor)
 
     def _large_sale(self, household: Household, on: dt.date) -> AccrualRequest:

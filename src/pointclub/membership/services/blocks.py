@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pointclub.audit.services import Subject, record_act
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import NotFoundError, Refusal
@@ -60,7 +60,7 @@ def block_redemption(
     block = RedemptionBlock.objects.create(
         membership_id=member.membership_id, kind=kind, reason=reason.strip(), blocked_by=str(actor), blocked_at=at
     )
-    _record("member.block_redemption", block, reason, at=at, actor=actor)
+    _record("membership.block_redemption", block, reason, at=at, actor=actor)
     return block
 
 
@@ -92,15 +92,15 @@ def lift_block(*, member: Member, reason: str, at: dt.datetime, actor: Actor) ->
         raise OwnSuspicionError(message)
     block.lifted_by, block.lifted_at, block.lift_reason = str(actor), at, reason.strip()
     block.save(update_fields=["lifted_by", "lifted_at", "lift_reason"])
-    _record("member.lift_block", block, reason, at=at, actor=actor)
+    _record("membership.lift_block", block, reason, at=at, actor=actor)
     return block
 
 
 def _record(name: str, block: RedemptionBlock, reason: str, *, at: dt.datetime, actor: Actor) -> None:
-    record_act(
+    audit.record_act(
         act=name,
         actor=actor,
-        subject=Subject("membership", block.membership_id),
+        subject=audit.Subject("membership", block.membership_id),
         at=at,
         details={"block": str(block.id), "kind": str(block.kind)},
         reason=reason.strip(),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pointclub.audit.services import Subject, record_act
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
@@ -73,10 +73,10 @@ def check_identity(
     is_passed = is_identified(said, on_file, on=tokyo_day(at))
     asked = sorted(str(question) for question in said)
     IdentityCheck.objects.create(member=member, checked_by=str(actor), checked_at=at, asked=asked, is_passed=is_passed)
-    record_act(
-        act="member.check_identity",
+    audit.record_act(
+        act="membership.check_identity",
         actor=actor,
-        subject=Subject("member", member.id),
+        subject=audit.Subject("member", member.id),
         at=at,
         details={"asked": asked, "is_passed": is_passed},
     )

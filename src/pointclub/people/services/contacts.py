@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 
-from pointclub.audit.services import Subject, record_act
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
@@ -38,7 +38,7 @@ def record_personal_data(
     _replace([before[field] for field in changed if field in before], at=at, actor=actor)
     for field in changed:
         _table_of(field).of(person.id, field, kept[field], recorded_by=str(actor), at=at).save(force_insert=True)
-    _record("person.record_data", person, changed, at=at, actor=actor)
+    _record("people.record_personal_data", person, changed, at=at, actor=actor)
     return frozenset(changed)
 
 
@@ -49,7 +49,7 @@ def remove_personal_data(
     """Keep no value of those fields from now on, and return the fields that had one."""
     before = _current_rows(person, fields)
     _replace(list(before.values()), at=at, actor=actor)
-    _record("person.remove_data", person, list(before), at=at, actor=actor)
+    _record("people.remove_personal_data", person, list(before), at=at, actor=actor)
     return frozenset(before)
 
 
@@ -85,4 +85,4 @@ def _replace(rows: Collection[SealedValue], *, at: dt.datetime, actor: Actor) ->
 def _record(name: str, person: Person, fields: Collection[PersonalField], *, at: dt.datetime, actor: Actor) -> None:
     if fields:
         details = {"fields": sorted(str(field) for field in fields)}
-        record_act(act=name, actor=actor, subject=Subject("person", person.id), at=at, details=details)
+        audit.record_act(act=name, actor=actor, subject=audit.Subject("person", person.id), at=at, details=details)

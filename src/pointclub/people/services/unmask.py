@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from pointclub.audit.services import Subject, record_act
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
@@ -71,10 +71,10 @@ def unmask(
         raise TooManyUnmaskedError(message, most=most)
     names = sorted(str(field) for field in set(fields))
     Unmasking.objects.create(person_id=person_id, unmasked_by=str(actor), unmasked_on=on, unmasked_at=at, fields=names)
-    record_act(
-        act="person.unmask",
+    audit.record_act(
+        act="people.unmask",
         actor=actor,
-        subject=Subject("person", person_id),
+        subject=audit.Subject("person", person_id),
         at=at,
         details={"fields": names},
         reason=reason.strip(),
