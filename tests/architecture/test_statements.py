@@ -26,7 +26,7 @@ OVER_MANY_ACCOUNTS = {
     "points.queries.replay.replay_ledger": "goes through all accounts, a thousand at a time, in the order of their ids",
     "points.queries.verify.verify_ledger": "replays all books, accounts from … to …",
     "earning.queries.verify.verify_accruals": "compares all accruals",
-    "membership.queries.verify_memberships": "compares all memberships with their accounts",
+    "membership.queries.members.verify_memberships": "compares all memberships with their accounts",
     "rewards.queries.verify_redemptions": "compares all applications",
     "points.queries.month.month_figures": "sums of a month that is over",
     "points.queries.falling_due.count_accounts_due": "asked before a nightly run, for its progress",

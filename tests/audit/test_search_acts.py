@@ -56,8 +56,11 @@ class TestAFilter:
         assert hours(act="member") == []
 
     def test_by_subject_tells_kinds_apart(self) -> None:
-        assert hours(subject=Subject("member", "1")) == [0, 2]
-        assert hours(subject=Subject("accrual", "1")) == [3, 4]
+        assert hours(subjects=(Subject("member", "1"),)) == [0, 2]
+        assert hours(subjects=(Subject("accrual", "1"),)) == [3, 4]
+
+    def test_by_several_subjects_finds_the_acts_on_each(self) -> None:
+        assert hours(subjects=(Subject("member", "1"), Subject("accrual", "1"))) == [0, 2, 3, 4]
 
     def test_by_period_takes_the_first_instant_in_and_leaves_the_last_out(self) -> None:
         assert hours(since=AT + HOUR, before=AT + 3 * HOUR) == [1, 2]
@@ -116,7 +119,7 @@ class TestPages:
         {"actor": "staff:tanto-1"},
         {"act": "membership.admit"},
         {"act": "membership"},
-        {"subject": Subject("member", "1")},
+        {"subjects": (Subject("member", "1"),)},
         {"since": AT, "before": AT + 4 * HOUR},
     ],
     ids=["all", "actor", "act", "area", "subject", "period"],

@@ -59,22 +59,24 @@ class TestAMerchant:
     def test_that_is_suspended_gives_nothing_until_it_may_again(self, club: Club) -> None:
         member, shop = club.member(), club.merchant()
         sent = request(member, shop)
-        merchants.suspend_merchant(merchant=shop, at=AT)
+        merchants.suspend_merchant(merchant=shop, at=AT, actor=STAFF)
 
         assert refusal(club, sent) == "merchant_suspended"
-        merchants.resume_merchant(merchant=shop)
+        merchants.resume_merchant(merchant=shop, at=AT, actor=STAFF)
         assert isinstance(club.send(sent, at=AT), Accepted)
 
     def test_that_has_left_may_still_send_sales_from_before(self, club: Club) -> None:
         member, shop = club.member(), club.merchant()
-        merchants.end_merchant(merchant=shop, at=AT)
+        merchants.end_merchant(merchant=shop, at=AT, actor=STAFF)
 
         assert refusal(club, request(member, shop)) == "merchant_ended"
         assert isinstance(club.send(replace(request(member, shop), sold_at=jst("2026-03-31 23:59")), at=AT), Accepted)
 
     def test_without_a_rule_for_the_day_gives_nothing(self, club: Club) -> None:
         member = club.member()
-        shop = merchants.admit_merchant(number="888888", name="規定なし商店", admitted_on=dt.date(2016, 4, 1))
+        shop = merchants.admit_merchant(
+            number="888888", name="規定なし商店", admitted_on=dt.date(2016, 4, 1), at=AT, actor=STAFF
+        )
 
         assert refusal(club, request(member, shop)) == "no_earning_rule"
 
@@ -104,7 +106,7 @@ class TestAMember:
     def test_of_the_family_earns_until_leaving(self, club: Club) -> None:
         primary, shop = club.member(), club.merchant()
         family = club.family_member(primary)
-        membership.release_family_member(member=family, at=AT)
+        membership.release_family_member(member=family, at=AT, actor=STAFF)
 
         assert refusal(club, request(family, shop)) == "membership_ended"
         before = replace(request(family, shop), sold_at=jst("2026-03-31 12:00"))
@@ -233,7 +235,7 @@ def test_one_bad_request_leaves_the_rest_of_its_batch_alone(club: Club) -> None:
     member, shop = club.member(), club.merchant()
     good, bad, also_good = request(member, shop), replace(request(member, shop), price_yen=-5), request(member, shop)
 
-    answers = earning.accrue_batch([good, bad, also_good], at=AT)
+    answers = earning.accrue_batch([good, bad, also_good], at=AT, actor=STAFF)
 
     assert [isinstance(answer, Accepted) for answer in answers] == [True, False, True]
     assert club.update(at=jst("2026-04-02 01:00")) == 20

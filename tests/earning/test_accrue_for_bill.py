@@ -63,7 +63,7 @@ class TestABill:
         club = Club()
         member = club.member()
 
-        answer = earning.accrue_for_bill(member_number=member.number, facts=BILL, at=self.AT)
+        answer = earning.accrue_for_bill(member_number=member.number, facts=BILL, at=self.AT, actor=STAFF)
 
         assert isinstance(answer, Accepted)
         assert club.update(at=jst("2026-04-22 01:00")) == 64
@@ -75,8 +75,8 @@ class TestABill:
         primary = club.member()
         family = club.family_member(primary)
 
-        first = earning.accrue_for_bill(member_number=family.number, facts=BILL, at=self.AT)
-        second = earning.accrue_for_bill(member_number=primary.number, facts=BILL, at=self.AT)
+        first = earning.accrue_for_bill(member_number=family.number, facts=BILL, at=self.AT, actor=STAFF)
+        second = earning.accrue_for_bill(member_number=primary.number, facts=BILL, at=self.AT, actor=STAFF)
 
         assert isinstance(first, Accepted)
         assert isinstance(second, Accepted)
@@ -86,7 +86,7 @@ class TestABill:
     def test_that_is_void_takes_its_points_back(self) -> None:
         club = Club()
         member = club.member()
-        earning.accrue_for_bill(member_number=member.number, facts=BILL, at=self.AT)
+        earning.accrue_for_bill(member_number=member.number, facts=BILL, at=self.AT, actor=STAFF)
         club.update(at=jst("2026-04-22 01:00"))
 
         for _ in range(2):
@@ -104,6 +104,8 @@ class TestABill:
         member = Club().member()
 
         assert (
-            earning.accrue_for_bill(member_number=member.number, facts=replace(BILL, total_yen=1_800), at=self.AT)
+            earning.accrue_for_bill(
+                member_number=member.number, facts=replace(BILL, total_yen=1_800), at=self.AT, actor=STAFF
+            )
             is None
         )

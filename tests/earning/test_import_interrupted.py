@@ -94,7 +94,7 @@ def test_failure_within_a_chunk_takes_the_chunk_back(fresh_database: FreshDataba
     with files.checked_file(io.BytesIO(content), feed=PURCHASES) as checked:
         file = files.register_file(checked, name="shop.csv", at=RECEIVED, actor=STAFF)
         with pytest.raises(RuntimeError):
-            list(files.take_in(file, checked, judge=failing, at=RECEIVED))  # type: ignore[arg-type]
+            list(files.take_in(file, checked, judge=failing, at=RECEIVED, actor=STAFF))  # type: ignore[arg-type]
 
     assert files_queries.get_import(file.id).rows_done == 0
     assert not RowError.objects.exists()

@@ -94,17 +94,17 @@ class TestSuspension:
 
     def test_of_the_merchant_holds_its_file_too(self, member: Member, shop: Merchant) -> None:
         content = file_of(shop, purchase_row("a", member.number)).content()
-        merchants.suspend_merchant(merchant=shop, at=jst("2026-05-01 10:00"))
+        merchants.suspend_merchant(merchant=shop, at=jst("2026-05-01 10:00"), actor=STAFF)
 
         assert refusal(content).code == "merchant_suspended"
 
-        merchants.resume_merchant(merchant=shop)
+        merchants.resume_merchant(merchant=shop, at=jst("2026-05-01 11:00"), actor=STAFF)
         assert take_in(content).accepted == 1
 
     def test_lets_no_later_file_pass_one_that_is_held(self, member: Member, shop: Merchant) -> None:
-        merchants.suspend_merchant(merchant=shop, at=jst("2026-05-01 10:00"))
+        merchants.suspend_merchant(merchant=shop, at=jst("2026-05-01 10:00"), actor=STAFF)
         refusal(file_of(shop, purchase_row("a", member.number)).content())
-        merchants.resume_merchant(merchant=shop)
+        merchants.resume_merchant(merchant=shop, at=jst("2026-05-01 11:00"), actor=STAFF)
 
         later = file_of(shop, purchase_row("b", member.number), sequence_number=2).content()
 
@@ -142,5 +142,5 @@ def test_trap_t14_late_file_counts_from_its_update_and_leaves_closed_books_alone
 
 def close_march(*, at: dt.datetime) -> None:
     for job in NightRun.Job:
-        program.record_night(job=job, night=dt.date(2026, 4, 1), accounts=0, points=0, at=at)
+        program.record_night(job=job, night=dt.date(2026, 4, 1), accounts=0, points=0, at=at, actor=STAFF)
     points.close_month(month=dt.date(2026, 3, 31), at=at, actor=STAFF)

@@ -7,6 +7,7 @@ import itertools
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pointclub.audit.queries import verify_audit
 from pointclub.earning import services as earning
 from pointclub.earning.queries import verify_accruals
 from pointclub.earning.rules.amount import AmountRule, PercentOfPrice, PointsPerUnit
@@ -53,19 +54,25 @@ class Club:
 
     def member(self, *, at: dt.datetime | None = None) -> Member:
         at = at or self.opened_at
-        person = people.record_person(name=f"試験 会員{next(self._numbers)}", at=at)
+        person = people.record_person(name=f"試験 会員{next(self._numbers)}", at=at, actor=STAFF)
         number = with_check_digit(f"{90_000_000_000 + next(self._numbers)}")
-        return membership.admit(person=person, at=at, number=number)
+        return membership.admit(person=person, at=at, actor=STAFF, number=number)
 
     def family_member(self, primary: Member, *, at: dt.datetime | None = None) -> Member:
         at = at or self.opened_at
-        person = people.record_person(name=f"試験 家族{next(self._numbers)}", at=at)
+        person = people.record_person(name=f"試験 家族{next(self._numbers)}", at=at, actor=STAFF)
         number = with_check_digit(f"{90_000_000_000 + next(self._numbers)}")
-        return membership.admit_family_member(primary=primary, person=person, at=at, number=number)
+        return membership.admit_family_member(primary=primary, person=person, at=at, actor=STAFF, number=number)
 
     def merchant(self, rule: AmountRule = ONE_PER_100_YEN) -> Merchant:
         number = f"{next(self._numbers):06d}"
-        merchant = merchants.admit_merchant(number=number, name=f"試験商店{number}", admitted_on=dt.date(2016, 4, 1))
+        merchant = merchants.admit_merchant(
+            number=number,
+            name=f"試験商店{number}",
+            admitted_on=dt.date(2016, 4, 1),
+            at=self.opened_at,
+            actor=STAFF,
+        )
         earning.add_earning_rule(
             merchant=merchant, effective_from=dt.date(2016, 4, 1), amount=rule, at=self.opened_at, actor=STAFF
         )
@@ -99,7 +106,8 @@ class Club:
         return answer
 
     def send(self, request: AccrualRequest, *, at: dt.datetime) -> Outcome:
-        (answer,) = earning.accrue_batch([request], at=at)
+        actor = actors.merchant(request.merchant_number)
+        (answer,) = earning.accrue_batch([request], at=at, actor=actor)
         return answer
 
     def update(self, *, at: dt.datetime) -> int:
@@ -135,13 +143,13 @@ class Club:
 
 
 def verified() -> list[object]:
-    """Return everything that the ledger, its replay and the accruals do not agree on: an empty list is right."""
+    """Return what ledger, replay, accruals and audit log do not agree on with themselves: an empty list is right."""
     differences: list[object] = [
         difference for chunk in points_queries.verify_ledger() for difference in chunk.differences
     ]
     whole = points_queries.ReplayScope()
     differences += (difference for chunk in points_queries.replay_ledger(whole) for difference in chunk.differences)
-    return [*differences, *verify_accruals()]
+    return [*differences, *verify_accruals(), *verify_audit()]
 
 
 def redeem(

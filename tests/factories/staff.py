@@ -14,6 +14,7 @@ from pointclub.people.rules.permissions import Role
 HIRED_AT = dt.datetime(2020, 1, 1, 9, tzinfo=TOKYO)
 
 _NUMBERS = itertools.count(1)
+_SETUP = actors.system("setup")
 
 
 def administrator() -> actors.Actor:
@@ -38,8 +39,10 @@ def staff(*roles: Role, login_id: str | None = None, password: str | None = None
 
 def all_round(login_id: str) -> User:
     """Add somebody who may do everything, as no installation allows it: for tests that are not about roles."""
-    person = people.record_person(name=f"試験 係員{next(_NUMBERS)}", at=HIRED_AT)
-    user = people.register_user(person=person, login_id=login_id, password=None, at=HIRED_AT, is_staff=True)
+    person = people.record_person(name=f"試験 係員{next(_NUMBERS)}", at=HIRED_AT, actor=_SETUP)
+    user = people.register_user(
+        person=person, login_id=login_id, password=None, at=HIRED_AT, is_staff=True, actor=_SETUP
+    )
     StaffRole.objects.bulk_create(
         StaffRole(user=user, role=role, given_by="system:test", given_at=HIRED_AT) for role in Role
     )

@@ -9,13 +9,13 @@ from django.db import OperationalError, connection
 from pointclub.foundation.acts import act, leave_to_the_end
 from pointclub.points import services as points
 from pointclub.points.models import Account
-from tests.factories.club import jst
+from tests.factories.club import STAFF, jst
 
 AT = jst("2026-04-01 12:00")
 
 
 def test_two_acts_that_wait_on_each_other_both_end(fresh_database: object) -> None:
-    first, second = points.open_account(at=AT), points.open_account(at=AT)
+    first, second = points.open_account(at=AT, actor=STAFF), points.open_account(at=AT, actor=STAFF)
     both_hold_one = Barrier(2)
     tries: list[str] = []
     left: list[str] = []
@@ -114,7 +114,7 @@ class TestWhatIsLeftToTheEnd:
 
         @act
         def open_one() -> None:
-            points.open_account(at=AT)
+            points.open_account(at=AT, actor=STAFF)
             leave_to_the_end(refuse, "x")
 
         with pytest.raises(ValueError):  # noqa: PT011 -- Raised above.

@@ -26,8 +26,13 @@ def test_purchases_become_points_which_are_used_and_lapse(fresh_database: FreshD
         assert answer.code == output.OK, answer.out + answer.err
         return answer.json
 
-    all_round("sato")
-    on("2023-11-29T10:00", "member", "add", "--name", "試験 花子", "--number", HANAKO, "--as", "sato")
+    # The first is administrator, and sits at the other desks of a small club too.
+    desks = ("--role", "call_centre", "--role", "merchant_desk")
+    call("staff", "add", "sato", "--name", "試験 佐藤", *desks, stdin="a-password-of-sato\n")
+    on(
+        *("2023-11-29T10:00", "member", "add", "--name", "試験 花子", "--number", HANAKO),
+        *("--birth-date", "1980-04-01", "--mobile", "090-0000-0001", "--as", "sato"),
+    )
     on(
         *("2023-11-29T10:00", "merchant", "add", "100001", "--name", "試験ベーカリー"),
         *("--points-per-yen", "1/100", "--as", "sato"),
@@ -37,6 +42,8 @@ def test_purchases_become_points_which_are_used_and_lapse(fresh_database: FreshD
         *("--yen", "1090", "--as", "sato"),
     )
     posted = on("2023-11-29T12:00", "jobs", "run-through", "2023-11-30")
+    caller = ("--birth-date", "1980-04-01", "--phone", "09000000001", "--as", "sato")
+    on("2026-11-30T23:58", "member", "check", HANAKO, *caller)
     order = on("2026-11-30T23:59", "redeem", HANAKO, "--line", "gift:4:米", "--key", "k", "--as", "sato")
     lapsed = on("2026-12-01T00:05", "points", "lapse")
     shown = on("2026-12-01T00:06", "account", "show", HANAKO, "--as", "sato")

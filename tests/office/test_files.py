@@ -172,7 +172,7 @@ class TestTheWorker:
         )
         work()
         held = text_of(desk.get(answer["Location"]))
-        program.resume(activity=Suspension.Activity.ACCRUAL, at=clock.now())
+        program.resume(activity=Suspension.Activity.ACCRUAL, at=clock.now(), actor=STAFF)
         work()
 
         assert "保留中" in held
@@ -213,7 +213,7 @@ class TestTheWorker:
         hand_in(desk, good_file(shop, member).content())
         work()
         finished_at = Upload.objects.get().finished_at
-        merchants.suspend_merchant(merchant=shop, at=NOW)
+        merchants.suspend_merchant(merchant=shop, at=NOW, actor=STAFF)
         work()
 
         assert Upload.objects.get().finished_at == finished_at

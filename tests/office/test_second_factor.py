@@ -222,12 +222,12 @@ class TestReset:
         sign_in(client, who, code=who.recovery_codes[3])
         second_factor.reset(login_id="kakari", at=NOW + dt.timedelta(minutes=1), actor=administrator())
 
-        found = audit.search_acts(audit.ActFilter(subject=Subject("user", who.user.id))).acts
+        found = audit.search_acts(audit.ActFilter(subjects=(Subject("user", who.user.id),))).acts
 
-        assert [(act.act, act.actor, act.details) for act in found] == [
-            ("staff.reset_second_factor", "staff:kanri", {}),
-            ("staff.sign_in", "staff:kakari", {"means": "recovery"}),
-            ("staff.set_up_second_factor", "staff:kakari", {}),
+        assert [(act.act, act.actor, act.details) for act in found][:3] == [
+            ("people.reset_second_factor", "staff:kanri", {}),
+            ("people.sign_in", "staff:kakari", {"means": "recovery"}),
+            ("people.set_up_second_factor", "staff:kakari", {}),
         ]
 
     def test_ends_the_stay_at_once_and_asks_for_a_new_set_up(self, client: Client) -> None:

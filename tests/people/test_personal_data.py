@@ -12,7 +12,7 @@ from pointclub.people import queries
 from pointclub.people import services as people
 from pointclub.people.models import Person
 from pointclub.people.personal_data import UnreadablePersonalDataError, blind_index, decrypt, encrypt
-from tests.factories.club import jst
+from tests.factories.club import STAFF, jst
 from tests.people.conftest import KEY_OF_LAST_YEAR, KEY_OF_THIS_YEAR
 
 NAME = b"people_person.name"
@@ -126,26 +126,26 @@ def swap_names(one: Person, other: Person) -> None:
 @pytest.mark.django_db
 class TestPersons:
     def test_are_read_back_by_name(self) -> None:
-        person = people.record_person(name="  山田 花子 ", at=AT)
+        person = people.record_person(name="  山田 花子 ", at=AT, actor=STAFF)
 
         assert Person.objects.get(id=person.id).name == "山田 花子"
 
     def test_are_found_by_the_exact_name_however_it_is_written(self) -> None:
-        hanako = people.record_person(name="ヤマダ 花子", at=AT)
-        people.record_person(name="ヤマダ 花", at=AT)
+        hanako = people.record_person(name="ヤマダ 花子", at=AT, actor=STAFF)
+        people.record_person(name="ヤマダ 花", at=AT, actor=STAFF)
 
         assert queries.find_persons_by_name("ﾔﾏﾀﾞ　花子") == [hanako]
         assert queries.find_persons_by_name("ヤマダ") == []
 
     def test_of_one_name_are_all_found(self) -> None:
-        both = [people.record_person(name="田中 一郎", at=AT) for _ in range(2)]
+        both = [people.record_person(name="田中 一郎", at=AT, actor=STAFF) for _ in range(2)]
 
         assert queries.find_persons_by_name("田中一郎") == both
 
     @pytest.mark.parametrize("name", ["", " ", "\u3000"])
     def test_have_a_name(self, name: str) -> None:
         with pytest.raises(people.EmptyNameError):
-            people.record_person(name=name, at=AT)
+            people.record_person(name=name, at=AT, actor=STAFF)
 
     @pytest.mark.parametrize("lookup", ["name", "name__contains", "name__in", "name__gt"])
     def test_are_not_searched_by_what_is_encrypted(self, lookup: str) -> None:
@@ -153,13 +153,13 @@ class TestPersons:
             list(Person.objects.filter(**{lookup: "山田 花子"}))
 
     def test_do_not_show_their_name_in_a_log(self) -> None:
-        person = people.record_person(name="山田 花子", at=AT)
+        person = people.record_person(name="山田 花子", at=AT, actor=STAFF)
 
         assert "山田" not in f"{person} {person!r}"
 
     def test_leave_no_name_in_a_copy_of_the_tables(self) -> None:
-        person = people.record_person(name="Yamada 花子", at=AT)
-        people.register_user(person=person, login_id="someone", password="hidamari no asa 7", at=AT)
+        person = people.record_person(name="Yamada 花子", at=AT, actor=STAFF)
+        people.register_user(person=person, login_id="someone", password="hidamari no asa 7", at=AT, actor=STAFF)
 
         with connection.cursor() as cursor:
             cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'people%'")

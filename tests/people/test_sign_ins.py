@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from pointclub.people import passwords, queries
 from pointclub.people import services as people
 from pointclub.people.models import Person, User
-from tests.factories.club import jst
+from tests.factories.club import STAFF, jst
 
 AT = jst("2026-04-01 12:00")
 PASSWORD = "hidamari no asa 7"
@@ -23,16 +23,16 @@ SetKeys = Callable[..., None]
 
 @pytest.fixture
 def hanako(db: None) -> Person:
-    return people.record_person(name="山田 花子", at=AT)
+    return people.record_person(name="山田 花子", at=AT, actor=STAFF)
 
 
 @pytest.fixture
 def taro(db: None) -> Person:
-    return people.record_person(name="山田 太郎", at=AT)
+    return people.record_person(name="山田 太郎", at=AT, actor=STAFF)
 
 
 def register(person: Person, login_id: str, **facts: Any) -> User:
-    return people.register_user(person=person, login_id=login_id, at=AT, **{"password": None} | facts)
+    return people.register_user(person=person, login_id=login_id, at=AT, actor=STAFF, **{"password": None} | facts)
 
 
 class TestLoginIds:

@@ -111,8 +111,8 @@ class TestGivingARole:
         assert queries.roles_of(user) == {Role.ACCOUNTING}
 
     def test_to_a_member_is_refused(self) -> None:
-        person = people.record_person(name="山田 花子", at=AT)
-        people.register_user(person=person, login_id="hanako", password=None, at=AT)
+        person = people.record_person(name="山田 花子", at=AT, actor=administrator())
+        people.register_user(person=person, login_id="hanako", password=None, at=AT, actor=administrator())
 
         with pytest.raises(queries.UnknownStaffError):
             people.give_role(login_id="hanako", role=Role.CALL_CENTRE, at=AT, actor=administrator())

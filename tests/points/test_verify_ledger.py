@@ -254,7 +254,9 @@ class TestClosedMonths:
     @pytest.fixture(autouse=True)
     def closed(self, member: Member) -> None:  # noqa: ARG002 -- closed after the member has lived
         for job in NightRun.Job:
-            program.record_night(job=job, night=dt.date(2026, 5, 1), accounts=0, points=0, at=jst("2026-05-01 02:00"))
+            program.record_night(
+                job=job, night=dt.date(2026, 5, 1), accounts=0, points=0, at=jst("2026-05-01 02:00"), actor=STAFF
+            )
         points.close_month(month=dt.date(2026, 4, 1), at=jst("2026-05-01 09:00"), actor=STAFF)
 
     def test_that_still_follow_are_right(self) -> None:

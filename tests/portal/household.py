@@ -73,7 +73,7 @@ def purchase(member: Member, merchant: Merchant, price_yen: int, *, at: dt.datet
 
 def send(purchases: list[AccrualRequest], *, at: dt.datetime) -> None:
     """Send purchases together; one that is refused fails the test."""
-    for answer in earning.accrue_batch(purchases, at=at):
+    for answer in earning.accrue_batch(purchases, at=at, actor=STAFF):
         assert isinstance(answer, Accepted), answer
 
 
@@ -84,28 +84,32 @@ def update(*, at: dt.datetime) -> None:
 
 def register(name: str, login_id: str, *, is_staff: bool = False) -> User:
     """Register somebody new who signs in with PASSWORD."""
-    person = people.record_person(name=name, at=JOINED_AT)
+    person = people.record_person(name=name, at=JOINED_AT, actor=STAFF)
     return give_login(person, login_id, is_staff=is_staff)
 
 
 def give_login(person: Person, login_id: str, *, is_staff: bool = False) -> User:
     """Let a person sign in with PASSWORD."""
-    return people.register_user(person=person, login_id=login_id, password=PASSWORD, at=JOINED_AT, is_staff=is_staff)
+    return people.register_user(
+        person=person, login_id=login_id, password=PASSWORD, at=JOINED_AT, is_staff=is_staff, actor=STAFF
+    )
 
 
 def found_household(*, name: str = "山田 花子", login_id: str = "hanako") -> Household:
     """Make the family; `hanako` signs in with PASSWORD."""
     user = register(name, login_id)
-    hanako = membership.admit(person=user.person, at=JOINED_AT)
-    son = people.record_person(name="山田 太郎", at=JOINED_AT)
-    taro = membership.admit_family_member(primary=hanako, person=son, at=JOINED_AT)
+    hanako = membership.admit(person=user.person, at=JOINED_AT, actor=STAFF)
+    son = people.record_person(name="山田 太郎", at=JOINED_AT, actor=STAFF)
+    taro = membership.admit_family_member(primary=hanako, person=son, at=JOINED_AT, actor=STAFF)
     return Household(
         user, hanako, taro, _merchant("100001", "あかりマート本町店"), _merchant("100002", "ひだまりベーカリー")
     )
 
 
 def _merchant(number: str, name: str) -> Merchant:
-    merchant = merchants.admit_merchant(number=number, name=name, admitted_on=dt.date(2020, 4, 1))
+    merchant = merchants.admit_merchant(
+        number=number, name=name, admitted_on=dt.date(2020, 4, 1), at=JOINED_AT, actor=STAFF
+    )
     earning.add_earning_rule(
         merchant=merchant,
         effective_from=dt.date(2020, 4, 1),

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from pointclub.membership import services as membership
 from pointclub.people import passwords
+from tests.factories.club import STAFF
 from tests.portal.household import JOINED_AT, PASSWORD, Household, give_login, register
 
 
@@ -191,7 +192,7 @@ class TestMyPage:
     def test_shows_nobody_the_figures_of_somebody_else(self, household: Household, client: Client) -> None:
         household.open_balance({"2027-03-31": 7_654_321})
         other = register("鈴木 一子", "ichiko")
-        membership.admit(person=other.person, at=JOINED_AT)
+        membership.admit(person=other.person, at=JOINED_AT, actor=STAFF)
         client.force_login(other)
 
         page = text_of(client.get("/"))

@@ -119,12 +119,14 @@ class TestSuspensions:
 
     def test_what_is_not_paused_cannot_be_resumed(self) -> None:
         with pytest.raises(program.UnknownSuspensionError):
-            program.resume(activity=queries.Activity.ENQUIRY, at=AT)
+            program.resume(activity=queries.Activity.ENQUIRY, at=AT, actor=STAFF)
 
 
 def test_a_night_is_recorded_once() -> None:
     for points in (5, 0):
-        program.record_night(job=NightRun.Job.LAPSE, night=dt.date(2026, 4, 2), accounts=1, points=points, at=AT)
+        program.record_night(
+            job=NightRun.Job.LAPSE, night=dt.date(2026, 4, 2), accounts=1, points=points, at=AT, actor=STAFF
+        )
 
     assert queries.get_last_night(NightRun.Job.LAPSE) == dt.date(2026, 4, 2)
     assert NightRun.objects.get().points == 5

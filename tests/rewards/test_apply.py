@@ -72,13 +72,13 @@ class TestALine:
         first, second = RedemptionLine.objects.filter(account_id=account_id).order_by("position")
 
         give_back(member, order, 1, at=AT)
-        rewards.fulfil_line(account_id=account_id, line_id=second.id, at=AT)
+        rewards.fulfil_line(account_id=account_id, line_id=second.id, at=AT, actor=STAFF)
 
         with pytest.raises(rewards.LineEndedError):
-            rewards.fulfil_line(account_id=account_id, line_id=first.id, at=AT)
+            rewards.fulfil_line(account_id=account_id, line_id=first.id, at=AT, actor=STAFF)
         with pytest.raises(rewards.LineEndedError):
             give_back(member, order, 2, at=AT)
-        assert rewards.fulfil_line(account_id=account_id, line_id=second.id, at=AT).state == "fulfilled"
+        assert rewards.fulfil_line(account_id=account_id, line_id=second.id, at=AT, actor=STAFF).state == "fulfilled"
 
     def test_that_was_returned_says_why(self) -> None:
         club = Club()
@@ -147,5 +147,5 @@ class TestWhileRedemptionIsPaused:
             redeem(member, 10, at=jst("2026-04-02 12:00"))
         assert redeem(member, 10, at=jst("2026-04-02 12:00"), key="one").number == first.number
 
-        program.resume(activity=program_queries.Activity.REDEMPTION, at=jst("2026-04-03 12:00"))
+        program.resume(activity=program_queries.Activity.REDEMPTION, at=jst("2026-04-03 12:00"), actor=STAFF)
         assert redeem(member, 10, at=jst("2026-04-03 12:00")).points == 10

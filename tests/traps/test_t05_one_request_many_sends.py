@@ -11,7 +11,7 @@ from django.db import connection
 from pointclub.earning.rules.requests import Accepted, AccrualRequest, Outcome, Refused
 from pointclub.earning.services import accrue_batch
 from pointclub.points import services as points
-from tests.factories.club import Club, jst, redeem, verified
+from tests.factories.club import STAFF, Club, jst, redeem, verified
 
 AT = jst("2026-04-01 12:00")
 
@@ -80,7 +80,7 @@ class TestTheSameReference:
         club = Club()
         request = _request(club)
 
-        first, same, other = accrue_batch([request, request, replace(request, price_yen=5)], at=AT)
+        first, same, other = accrue_batch([request, request, replace(request, price_yen=5)], at=AT, actor=STAFF)
 
         assert isinstance(first, Accepted)
         assert isinstance(same, Accepted)
@@ -102,7 +102,7 @@ class TestTheSameReference:
         club = Club()
         request = _request(club)
 
-        answers = accrue_batch([request, replace(request, merchant_number=club.merchant().number)], at=AT)
+        answers = accrue_batch([request, replace(request, merchant_number=club.merchant().number)], at=AT, actor=STAFF)
 
         assert all(isinstance(answer, Accepted) for answer in answers)
         assert club.update(at=jst("2026-04-02 01:00")) == 20
@@ -118,7 +118,7 @@ def test_fifty_at_once_are_one_accrual_and_fifty_equal_answers(fresh_database: o
     def send() -> None:
         barrier.wait()
         try:
-            answers.extend(accrue_batch([request], at=AT))
+            answers.extend(accrue_batch([request], at=AT, actor=STAFF))
         finally:
             connection.close()
 

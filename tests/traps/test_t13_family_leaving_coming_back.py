@@ -71,7 +71,7 @@ class TestAFamily:
         club.buy(family, shop, 3_000, at=jst("2026-04-01 12:00"))
         club.update(at=jst("2026-04-02 01:00"))
 
-        membership.release_family_member(member=family, at=jst("2026-04-03 12:00"))
+        membership.release_family_member(member=family, at=jst("2026-04-03 12:00"), actor=STAFF)
 
         assert club.balance(primary, "2026-04-03").usable == 30
         refused = club.send(
@@ -86,7 +86,9 @@ class TestAFamily:
         family = club.family_member(club.member())
 
         with pytest.raises(membership.MemberNumberTakenError):
-            membership.admit_family_member(primary=club.member(), person=family.person, at=jst("2026-04-01 12:00"))
+            membership.admit_family_member(
+                primary=club.member(), person=family.person, at=jst("2026-04-01 12:00"), actor=STAFF
+            )
 
 
 @pytest.mark.rule("END-1", "END-5")
@@ -106,7 +108,7 @@ class TestLeaving:
             (-40, "forfeited"),
         ]
         line = RedemptionLine.objects.get(account_id=member.membership.account_id)
-        done = rewards.fulfil_line(account_id=line.account_id, line_id=line.id, at=jst("2026-07-01 12:00"))
+        done = rewards.fulfil_line(account_id=line.account_id, line_id=line.id, at=jst("2026-07-01 12:00"), actor=STAFF)
         assert (done.state, order.points) == ("fulfilled", 30)
 
     def test_ends_the_family_too_and_refuses_redemptions(self) -> None:

@@ -22,7 +22,9 @@ MARCH = dt.date(2026, 3, 1)
 
 def run_nights_through(day: str) -> None:
     for job in NightRun.Job:
-        program.record_night(job=job, night=dt.date.fromisoformat(day), accounts=0, points=0, at=jst(f"{day} 02:00"))
+        program.record_night(
+            job=job, night=dt.date.fromisoformat(day), accounts=0, points=0, at=jst(f"{day} 02:00"), actor=STAFF
+        )
 
 
 def close(month: dt.date, *, at: str) -> MonthClose:

@@ -136,6 +136,7 @@ class TestCaps:
         answers = earning.accrue_batch(
             [AccrualRequest(shop.number, f"sale-{place}", member.number, AT, price_yen=10_000) for place in range(3)],
             at=AT,
+            actor=STAFF,
         )
 
         assert [answer.bonuses[0].points for answer in answers if isinstance(answer, Accepted)] == [100, 50, 0]

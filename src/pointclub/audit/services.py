@@ -15,7 +15,7 @@ from pointclub.audit.rules.details import Detail, Subject, require_act, require_
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import leave_to_the_end
 
-__all__ = ["Subject", "record_act"]
+__all__ = ["Detail", "Subject", "record_act"]
 
 
 @dataclass(frozen=True, slots=True)

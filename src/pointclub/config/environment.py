@@ -191,6 +191,12 @@ class Environment:
     web_workers: int = setting(
         "POINTCLUB_WEB_WORKERS", "Processes of the web server, four threads each.", read=_count, default="2"
     )
+    unmasked_persons_a_day: int = setting(
+        "POINTCLUB_UNMASKED_PERSONS_A_DAY",
+        "Of how many persons one member of staff can be shown personal data on one day; for more there are exports.",
+        read=_count,
+        default="100",
+    )
     deep_tests: bool = setting(
         "POINTCLUB_TEST_DEEP",
         "`1` runs the long properties of the test suite at their full counts; nothing else reads it.",

@@ -22,6 +22,7 @@ from pointclub.program import services as program
 from pointclub.program.models import NightRun
 
 Job = NightRun.Job
+Step = points.Lapsed | points.Posted
 STARTS = {Job.LAPSE: dt.time(0, 5), Job.UPDATE: dt.time(1, 0)}
 _A_DAY = dt.timedelta(days=1)
 
@@ -48,28 +49,42 @@ def run_night(night: dt.date, *, not_before: dt.datetime | None = None) -> list[
     return [run_job(job, night, not_before=not_before) for job in STARTS]
 
 
-def run_job(job: NightRun.Job, night: dt.date, *, not_before: dt.datetime | None = None) -> NightDone:
-    """Run one job of a night and record it at its end; stopped midway, the next run goes on with what is left."""
+def run_job(
+    job: NightRun.Job, night: dt.date, *, not_before: dt.datetime | None = None, by: actors.Actor | None = None
+) -> NightDone:
+    """Run one job of a night and record it at its end; stopped midway, the next run goes on with what is left.
+
+    Without ``by`` it is the clock that runs it.
+    """
     at = instant_of(job, night)
+    actor = by or actors.system(job.value)
     if not_before is not None and at < not_before:
         if job is Job.UPDATE and not _was_pending(at):
-            program.record_night(job=job, night=night, accounts=0, points=0, at=not_before)
+            program.record_night(job=job, night=night, accounts=0, points=0, at=not_before, actor=actor)
             return NightDone(job, night, not_before)
         at = not_before
+    if by is not None:
+        program.begin_run(job=job, on=night, at=at, actor=by)
     accounts = moved = 0
     try:
-        steps = (
-            points.lapse_all_due(on=night, at=at, actor=actors.system("lapse"))
-            if job is Job.LAPSE
-            else earning.post_pending(at=at, actor=actors.system("update"))
-        )
-        for step in steps:
+        for step in _steps(job, night, at=at, actor=actor):
             accounts += step.accounts
             moved += step.points
     except program_queries.PointsSuspendedError:
         return NightDone(job, night, at, accounts, moved, is_waiting=True)
-    program.record_night(job=job, night=night, accounts=accounts, points=moved, at=at)
+    program.record_night(job=job, night=night, accounts=accounts, points=moved, at=at, actor=actor)
     return NightDone(job, night, at, accounts, moved)
+
+
+def run_by_hand(job: NightRun.Job, *, on: dt.date, at: dt.datetime, by: actors.Actor) -> Iterator[Step]:
+    """Run a job outside of its night, yielding after each chunk of accounts; the night itself stays to be run."""
+    program.begin_run(job=job, on=on, at=at, actor=by)
+    accounts = moved = 0
+    for step in _steps(job, on, at=at, actor=by):
+        accounts += step.accounts
+        moved += step.points
+        yield step
+    program.finish_run(job=job, on=on, accounts=accounts, points=moved, at=at, actor=by)
 
 
 def list_missing(*, through: dt.date, now: dt.datetime) -> list[tuple[NightRun.Job, dt.date]]:
@@ -88,6 +103,12 @@ def run_missed(*, now: dt.datetime) -> Iterator[NightDone]:
     for job, night in list_missing(through=tokyo_day(now), now=now):
         if instant_of(job, night) <= now:
             yield run_job(job, night, not_before=now)
+
+
+def _steps(job: NightRun.Job, on: dt.date, *, at: dt.datetime, actor: actors.Actor) -> Iterator[Step]:
+    if job is Job.LAPSE:
+        return points.lapse_all_due(on=on, at=at, actor=actor)
+    return earning.post_pending(at=at, actor=actor)
 
 
 def _was_pending(at: dt.datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
 from pointclub.people.models import Person
@@ -81,3 +81,73 @@ class Member(models.Model):
     def __str__(self) -> str:
         """Show the number."""
         return self.number
+
+
+class IdentityCheck(models.Model):
+    """A caller was asked who they are: by whom, when, what was asked and whether it was enough; never what was said."""
+
+    insert_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    checked_by = models.CharField(max_length=100)
+    checked_at = models.DateTimeField()
+    asked = models.JSONField()
+    is_passed = models.BooleanField()
+
+    class Meta:
+        """Looked up by member, the latest first."""
+
+        db_table = "membership_identity_check"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["member", "checked_at"], name="identity_checks_of_a_member"),
+        ]
+
+    def __str__(self) -> str:
+        """Show when and with what outcome."""
+        return f"{self.checked_at} {'passed' if self.is_passed else 'failed'}"
+
+
+class RedemptionBlock(models.Model):
+    """A pause of redemption for one membership; earning goes on. Who blocked it and why stays as it was written."""
+
+    changeable_columns = ("lifted_by", "lifted_at", "lift_reason")
+
+    class Kind(models.TextChoices):
+        """What it takes to lift it depends on where the block comes from."""
+
+        REPORTED = "reported"
+        SUSPECTED = "suspected"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    reason = models.TextField()
+    blocked_by = models.CharField(max_length=100)
+    blocked_at = models.DateTimeField()
+    lift_reason = models.TextField(blank=True)
+    lifted_by = models.CharField(max_length=100, blank=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody lifts a block that they made on suspicion of their own."""
+
+        db_table = "membership_redemption_block"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["membership"], condition=Q(lifted_at__isnull=True), name="a_membership_is_blocked_once"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_block_gives_its_reason"),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by="", lift_reason="")
+                | (Q(lifted_at__isnull=False) & ~Q(lifted_by="") & ~Q(lift_reason="")),
+                name="a_lifted_block_says_who_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="reported") | ~Q(lifted_by=F("blocked_by")), name="two_people_settle_a_suspicion"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show kind and instant."""
+        return f"{self.kind} at {self.blocked_at}"

@@ -7,6 +7,9 @@ import re
 
 from django.db import IntegrityError, transaction
 
+from pointclub.audit import services as audit
+from pointclub.foundation.actors import Actor
+from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.foundation.texts import is_line
@@ -34,7 +37,8 @@ class StoreCodeTakenError(Refusal):
     code = "store_code_taken"
 
 
-def admit_merchant(*, number: str, name: str, admitted_on: dt.date) -> Merchant:
+@act
+def admit_merchant(*, number: str, name: str, admitted_on: dt.date, at: dt.datetime, actor: Actor) -> Merchant:
     """Admit a merchant: from that day on it can give points (ACC-1).
 
     Raises:
@@ -46,13 +50,17 @@ def admit_merchant(*, number: str, name: str, admitted_on: dt.date) -> Merchant:
         raise InvalidMerchantError(message)
     try:
         with transaction.atomic():
-            return Merchant.objects.create(number=number, name=name.strip(), admitted_on=admitted_on)
+            merchant = Merchant.objects.create(number=number, name=name.strip(), admitted_on=admitted_on)
     except IntegrityError as taken:
         message = f"The number {number} belongs to another merchant."
         raise MerchantNumberTakenError(message) from taken
+    details = {"number": number, "admitted_on": str(admitted_on)}
+    _record("merchants.admit_merchant", merchant, at=at, actor=actor, **details)
+    return merchant
 
 
-def open_store(*, merchant: Merchant, code: str, name: str) -> Store:
+@act
+def open_store(*, merchant: Merchant, code: str, name: str, at: dt.datetime, actor: Actor) -> Store:
     """Record a store of the merchant.
 
     Raises:
@@ -64,22 +72,36 @@ def open_store(*, merchant: Merchant, code: str, name: str) -> Store:
         raise InvalidMerchantError(message)
     try:
         with transaction.atomic():
-            return Store.objects.create(merchant=merchant, code=code, name=name)
+            store = Store.objects.create(merchant=merchant, code=code, name=name)
     except IntegrityError as taken:
         message = f"The merchant has a store {code!r} already."
         raise StoreCodeTakenError(message) from taken
+    _record("merchants.open_store", merchant, at=at, actor=actor, store=str(store.id))
+    return store
 
 
-def suspend_merchant(*, merchant: Merchant, at: dt.datetime) -> None:
+@act
+def suspend_merchant(*, merchant: Merchant, at: dt.datetime, actor: Actor) -> None:
     """Stop the merchant from giving points, from now on; what it gave stays."""
-    Merchant.objects.filter(id=merchant.id, suspended_at__isnull=True).update(suspended_at=at)
+    if Merchant.objects.filter(id=merchant.id, suspended_at__isnull=True).update(suspended_at=at):
+        _record("merchants.suspend_merchant", merchant, at=at, actor=actor)
 
 
-def resume_merchant(*, merchant: Merchant) -> None:
+@act
+def resume_merchant(*, merchant: Merchant, at: dt.datetime, actor: Actor) -> None:
     """Let the merchant give points again."""
-    Merchant.objects.filter(id=merchant.id).update(suspended_at=None)
+    if Merchant.objects.filter(id=merchant.id, suspended_at__isnull=False).update(suspended_at=None):
+        _record("merchants.resume_merchant", merchant, at=at, actor=actor)
 
 
-def end_merchant(*, merchant: Merchant, at: dt.datetime) -> None:
+@act
+def end_merchant(*, merchant: Merchant, at: dt.datetime, actor: Actor) -> None:
     """End the merchant's part in the club; sales from before that day can still arrive."""
-    Merchant.objects.filter(id=merchant.id, ended_on__isnull=True).update(ended_on=tokyo_day(at))
+    ended_on = tokyo_day(at)
+    if Merchant.objects.filter(id=merchant.id, ended_on__isnull=True).update(ended_on=ended_on):
+        _record("merchants.end_merchant", merchant, at=at, actor=actor, ended_on=str(ended_on))
+
+
+def _record(name: str, merchant: Merchant, *, at: dt.datetime, actor: Actor, **details: str) -> None:
+    """Record the act under the merchant, so that all that happened to it is found in one place."""
+    audit.record_act(act=name, actor=actor, subject=audit.Subject("merchant", merchant.id), at=at, details=details)

@@ -113,7 +113,9 @@ def try_code(request: HttpRequest, half: HalfIn, *, code: str, at: dt.datetime) 
 def remember_device(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
     """Give the browser a mark, so that a stranger's wrong tries elsewhere do not keep its owner out."""
     device = _device_of(request, user.login_id) or str(uuid7())
-    mark = signing.dumps({"account": blind_index(user.login_id).hex(), "device": device}, salt=_DEVICE_SALT)
+    mark = signing.dumps(
+        {"account": blind_index(user.login_id, of=_DEVICE_SALT).hex(), "device": device}, salt=_DEVICE_SALT
+    )
     response.set_cookie(
         DEVICE_COOKIE,
         mark,
@@ -155,4 +157,4 @@ def _device_of(request: HttpRequest, login_id: str) -> str:
         mark = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=_DEVICE_SALT, max_age=DEVICE_REMEMBERED)
     except signing.BadSignature:
         return ""
-    return str(mark["device"]) if mark["account"] == blind_index(login_id).hex() else ""
+    return str(mark["device"]) if mark["account"] == blind_index(login_id, of=_DEVICE_SALT).hex() else ""

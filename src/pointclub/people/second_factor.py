@@ -144,7 +144,7 @@ def enrol(*, user: User, secret: str, code: str, at: dt.datetime) -> tuple[str, 
         raise AlreadyEnrolledError(message) from taken
     _remember(factor, counter)
     _of(user, Authenticator.Type.RECOVERY_CODES).delete()
-    _record("staff.set_up_second_factor", user, at=at, actor=actors.staff(user.login_id))
+    _record("people.set_up_second_factor", user, at=at, actor=actors.staff(user.login_id))
     return tuple(RecoveryCodes.activate(user).generate_codes())
 
 
@@ -158,7 +158,7 @@ def check(*, user: User, code: str, at: dt.datetime) -> Means:
         NotEnrolledError: there is nothing to hold it against.
     """
     means = _check(user, code)
-    _record("staff.sign_in", user, at=at, actor=actors.staff(user.login_id), means=str(means))
+    _record("people.sign_in", user, at=at, actor=actors.staff(user.login_id), means=str(means))
     return means
 
 
@@ -200,7 +200,7 @@ def reset(*, login_id: str, at: dt.datetime, actor: actors.Actor) -> None:
     if not deleted:
         message = f"{user.login_id} has no second factor."
         raise NotEnrolledError(message, login_id=user.login_id)
-    _record("staff.reset_second_factor", user, at=at, actor=actor)
+    _record("people.reset_second_factor", user, at=at, actor=actor)
 
 
 def _record(act_name: str, user: User, *, at: dt.datetime, actor: actors.Actor, **details: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
+from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import NotFoundError, Refusal
 from pointclub.foundation.texts import is_line
@@ -62,6 +64,7 @@ class ProgramFigures:
     bill_points_need_viewing: bool = False
 
 
+@act
 def add_version(
     *, code: str, effective_from: dt.date, figures: ProgramFigures, at: dt.datetime, actor: Actor
 ) -> ProgramVersion:
@@ -88,7 +91,7 @@ def add_version(
         raise InvalidVersionError(message)
     try:
         with transaction.atomic():
-            return ProgramVersion.objects.create(
+            version = ProgramVersion.objects.create(
                 code=code,
                 effective_from=effective_from,
                 recorded_at=at,
@@ -98,8 +101,17 @@ def add_version(
     except IntegrityError as taken:
         message = f"There is a version {code!r}, or one from {effective_from}, already."
         raise VersionExistsError(message, version=code) from taken
+    audit.record_act(
+        act="program.add_version",
+        actor=actor,
+        subject=audit.Subject("program_version", version.id),
+        at=at,
+        details={"effective_from": str(effective_from), **asdict(figures)},
+    )
+    return version
 
 
+@act
 def suspend(
     *,
     activity: Suspension.Activity,
@@ -121,7 +133,7 @@ def suspend(
     if not is_line(text_ja, longest=_LONGEST_TEXT) or not is_line(text_en, longest=_LONGEST_TEXT):
         message = f"A pause needs its text in Japanese and in English, each of up to {_LONGEST_TEXT:,} characters."
         raise InvalidSuspensionError(message)
-    return Suspension.objects.create(
+    suspension = Suspension.objects.create(
         activity=activity,
         starts_at=starts_at,
         ends_before=ends_before,
@@ -130,31 +142,65 @@ def suspend(
         recorded_at=at,
         recorded_by=str(actor),
     )
+    audit.record_act(
+        act="program.suspend",
+        actor=actor,
+        subject=audit.Subject("suspension", suspension.id),
+        at=at,
+        details={
+            "activity": activity,
+            "starts_at": starts_at.isoformat(),
+            "ends_before": None if ends_before is None else ends_before.isoformat(),
+        },
+    )
+    return suspension
 
 
-def resume(*, activity: Suspension.Activity, at: dt.datetime) -> int:
+@act
+def resume(*, activity: Suspension.Activity, at: dt.datetime, actor: Actor) -> int:
     """End every pause of the activity that is on; return how many.
 
     Raises:
         UnknownSuspensionError: none is on.
     """
-    with transaction.atomic():
-        on = Suspension.objects.select_for_update().filter(activity=activity, starts_at__lte=at)
-        ended = 0
-        for suspension in on.order_by("id"):
-            if suspension.ends_before is None or suspension.ends_before > at:
-                suspension.ends_before = at
-                suspension.save(update_fields=["ends_before"])
-                ended += 1
+    on = Suspension.objects.select_for_update().filter(activity=activity, starts_at__lte=at)
+    ended = 0
+    for suspension in on.order_by("id"):
+        if suspension.ends_before is None or suspension.ends_before > at:
+            suspension.ends_before = at
+            suspension.save(update_fields=["ends_before"])
+            subject = audit.Subject("suspension", suspension.id)
+            audit.record_act(act="program.resume", actor=actor, subject=subject, at=at, details={"activity": activity})
+            ended += 1
     if not ended:
         message = f"{activity.label} is not paused."
         raise UnknownSuspensionError(message)
     return ended
 
 
-def record_night(*, job: NightRun.Job, night: dt.date, accounts: int, points: int, at: dt.datetime) -> None:
-    """Note that a night's run has finished; a second run of the same night changes nothing."""
+@act
+def record_night(
+    *, job: NightRun.Job, night: dt.date, accounts: int, points: int, at: dt.datetime, actor: Actor
+) -> None:
+    """Note that a night's run has finished; a second run of the same night changes nothing but the audit log."""
     NightRun.objects.bulk_create(
         [NightRun(job=job, night=night, finished_at=at, accounts=accounts, points=points)],
         ignore_conflicts=True,
     )
+    _record_run("program.record_night", job, night, at=at, actor=actor, accounts=accounts, points=points)
+
+
+@act
+def begin_run(*, job: NightRun.Job, on: dt.date, at: dt.datetime, actor: Actor) -> None:
+    """Note in the audit log that somebody begins a run by hand, before it changes anything: a run can be killed."""
+    _record_run("program.begin_run", job, on, at=at, actor=actor)
+
+
+@act
+def finish_run(*, job: NightRun.Job, on: dt.date, accounts: int, points: int, at: dt.datetime, actor: Actor) -> None:
+    """Note in the audit log what a run by hand has done."""
+    _record_run("program.finish_run", job, on, at=at, actor=actor, accounts=accounts, points=points)
+
+
+def _record_run(name: str, job: NightRun.Job, on: dt.date, *, at: dt.datetime, actor: Actor, **figures: int) -> None:
+    audit.record_act(act=name, actor=actor, subject=audit.Subject("run", f"{job}:{on}"), at=at, details=figures)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from pointclub.foundation.actors import Actor
+from pointclub.audit import services as audit
+from pointclub.foundation.actors import Actor, ActorKind
 from pointclub.foundation.acts import act
 from pointclub.foundation.fingerprints import fingerprint
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.foundation.texts import is_line
+from pointclub.membership import queries as membership
 from pointclub.membership.models import Member
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
@@ -45,6 +47,12 @@ class RewardNotOfferedError(Refusal):
     code = "reward_not_offered"
 
 
+class RedemptionBlockedError(Refusal):
+    """Redemption is blocked for this membership; why is between the member and the operator."""
+
+    code = "redemption_blocked"
+
+
 class LineEndedError(Refusal):
     """The line was fulfilled or returned; it has one end only (I7)."""
 
@@ -72,6 +80,8 @@ def apply_for_rewards(
         FamilyMemberCannotRedeemError: a family member asked.
         InsufficientPointsError: the balance falls short of the sum; nothing is taken.
         RewardNotOfferedError: the program does not offer one of the kinds.
+        RedemptionBlockedError: the operator has blocked redemption for this membership.
+        IdentityNotCheckedError: staff apply for a caller whose identity they have not checked.
         KeyReusedError: the key came before with other lines.
         PointsSuspendedError: redemption is paused.
     """
@@ -86,6 +96,7 @@ def apply_for_rewards(
     before = RedemptionOrder.objects.filter(account_id=account_id, key=key).first()
     if before is None:
         _refuse_not_offered(lines, on=tokyo_day(at))
+        _refuse_blocked_or_unknown_caller(member, at=at, actor=actor)
     taken = points.redeem_points(
         account_id=account_id, lines=numbered, key=f"redeem:{key}", fingerprint=asked, at=at, actor=actor
     )
@@ -111,11 +122,14 @@ def apply_for_rewards(
         )
         for position, (line, taking) in enumerate(zip(lines, numbered, strict=True), start=1)
     )
+    kinds = [line.kind for line in lines]
+    details: dict[str, audit.Detail] = {"order": str(order.id), "points": order.points, "kinds": kinds}
+    _record("rewards.apply_for_rewards", account_id, at=at, actor=actor, details=details)
     return order
 
 
 @act
-def fulfil_line(*, account_id: UUID, line_id: UUID, at: dt.datetime) -> RedemptionLine:
+def fulfil_line(*, account_id: UUID, line_id: UUID, at: dt.datetime, actor: Actor) -> RedemptionLine:
     """Note that the reward was delivered; a second time changes nothing.
 
     Raises:
@@ -128,6 +142,8 @@ def fulfil_line(*, account_id: UUID, line_id: UUID, at: dt.datetime) -> Redempti
     if line.state == RedemptionLine.State.ACCEPTED:
         line.state, line.ended_at = RedemptionLine.State.FULFILLED, at
         line.save(update_fields=["state", "ended_at"])
+        details: dict[str, audit.Detail] = {"order": str(line.order_id), "line": line.position}
+        _record("rewards.fulfil_line", account_id, at=at, actor=actor, details=details)
     return line
 
 
@@ -168,11 +184,22 @@ def return_line(
         actor=actor,
         reason=reason,
     )
-    line.returned_points = points.returned_so_far(account_id=account_id, line_id=line.id)
+    before, line.returned_points = line.returned_points, points.returned_so_far(account_id=account_id, line_id=line.id)
     if line.returned_points == line.points and line.state != RedemptionLine.State.RETURNED:
         line.state, line.ended_at, line.reason = RedemptionLine.State.RETURNED, written.occurred_at, reason
     line.save(update_fields=["returned_points", "state", "ended_at", "reason"])
+    if line.returned_points != before:
+        came_back = line.returned_points - before
+        details: dict[str, audit.Detail] = {"order": str(line.order_id), "line": line.position, "points": came_back}
+        _record("rewards.return_line", account_id, at=at, actor=actor, details=details, reason=reason)
     return line
+
+
+def _record(
+    name: str, account_id: UUID, *, at: dt.datetime, actor: Actor, details: Mapping[str, audit.Detail], reason: str = ""
+) -> None:
+    subject = audit.Subject("account", account_id)
+    audit.record_act(act=name, actor=actor, subject=subject, at=at, details=details, reason=reason)
 
 
 def _refuse_invalid(lines: Sequence[RequestedLine], key: str) -> None:
@@ -195,6 +222,14 @@ def _refuse_not_offered(lines: Sequence[RequestedLine], *, on: dt.date) -> None:
     if not version.bill_payment_allowed and any(line.kind == RedemptionLine.Kind.BILL_PAYMENT for line in lines):
         message = f"The program version {version.code} does not offer the payment of bills."
         raise RewardNotOfferedError(message)
+
+
+def _refuse_blocked_or_unknown_caller(member: Member, *, at: dt.datetime, actor: Actor) -> None:
+    if actor.kind is ActorKind.STAFF:
+        membership.require_identity_checked(member=member, actor=actor, at=at)
+    if membership.find_block(member.membership_id) is not None:
+        message = "Points cannot be used at the moment. Please call us. Nothing was taken."
+        raise RedemptionBlockedError(message)
 
 
 def _locked_line(account_id: UUID, line_id: UUID) -> RedemptionLine:

@@ -21,8 +21,9 @@ from pointclub.files import services as files
 from pointclub.foundation import actors
 from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
-from pointclub.membership.models import Member, Membership
+from pointclub.membership.models import Member, Membership, RedemptionBlock
 from pointclub.merchants.models import Merchant
+from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
 from pointclub.points.models import ChangeRequest
@@ -32,7 +33,9 @@ from pointclub.program.models import NightRun
 from pointclub.rewards import queries as rewards_queries
 from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionOrder
+from tests.factories.callers import identify
 from tests.factories.club import OTHER_STAFF, STAFF, Club, approve, give_back, jst, redeem, reverse, verified
+from tests.factories.staff import all_round
 
 SPRING = jst("2026-04-01 12:00")
 
@@ -57,6 +60,7 @@ class Life:
             self.owe_and_pay,
             self.lapse_and_close_the_month,
             self.leave_and_come_back,
+            self.call_and_be_known,
             self.ask_for_changes,
             self.bring_files,
             self.come_late,
@@ -87,16 +91,16 @@ class Life:
             self.club.buy(member, self.shop, 10_000, at=SPRING, reference=reference)
         reverse(self.shop, "early", at=SPRING, yen=2_000, key="early")
         self.club.buy(self.hanako, self.shop, 5_000, at=SPRING, reference="early")
-        earning.accrue_batch([self.sale(member) for member in (self.hanako, self.leaver)], at=SPRING)
+        earning.accrue_batch([self.sale(member) for member in (self.hanako, self.leaver)], at=SPRING, actor=STAFF)
         facts = BillFacts("contract", "bill", BilledEnergy.ELECTRICITY, 12_000, 900, dt.date(2026, 4, 1))
-        earning.accrue_for_bill(member_number=self.taro.number, facts=facts, at=SPRING)
+        earning.accrue_for_bill(member_number=self.taro.number, facts=facts, at=SPRING, actor=STAFF)
         earning_queries.list_pending(self.account(self.hanako))
         self.club.update(at=jst("2026-04-02 01:00"))
         order = redeem(self.hanako, 200, 350, at=jst("2026-04-02 12:00"), key="cart")
         redeem(self.hanako, 200, 350, at=jst("2026-04-02 12:00"), key="cart")
         give_back(self.hanako, order, 1, at=jst("2026-04-03 12:00"), number=50)
         line = rewards_queries.get_line(order.account_id, order_number=order.number, position=2)
-        rewards.fulfil_line(account_id=order.account_id, line_id=line.id, at=jst("2026-04-03 12:00"))
+        rewards.fulfil_line(account_id=order.account_id, line_id=line.id, at=jst("2026-04-03 12:00"), actor=STAFF)
 
     def undo_and_correct(self) -> None:
         at = jst("2026-04-04 12:00")
@@ -121,14 +125,16 @@ class Life:
         falling_due.count_accounts_due(on=dt.date(2026, 6, 1))
         self.club.lapse(at=jst("2026-06-01 00:05"))
         for job in NightRun.Job:
-            program.record_night(job=job, night=dt.date(2026, 6, 1), accounts=0, points=0, at=jst("2026-06-01 02:00"))
+            program.record_night(
+                job=job, night=dt.date(2026, 6, 1), accounts=0, points=0, at=jst("2026-06-01 02:00"), actor=STAFF
+            )
         points.close_month(month=dt.date(2026, 5, 1), at=jst("2026-06-01 09:00"), actor=STAFF)
 
     def leave_and_come_back(self) -> None:
         at = jst("2026-06-15 12:00")
         self.club.open_balance(self.leaver, {"2027-12-31": 500}, at=at)
         family = self.club.family_member(self.leaver)
-        membership.release_family_member(member=family, at=at)
+        membership.release_family_member(member=family, at=at, actor=STAFF)
         order = redeem(self.leaver, 100, at=at)
         self.club.buy(self.leaver, self.shop, 8_000, at=at, reference="before leaving")
         earning.end_membership(member=self.leaver, reason=Membership.EndReason.WITHDRAWN, at=at, actor=STAFF)
@@ -140,6 +146,22 @@ class Life:
         self.club.buy(self.leaver, self.shop, 3_000, at=jst("2026-06-15 11:00"), received_at=late)
         give_back(self.leaver, order, 1, at=late)
         reverse(self.shop, "before leaving", at=late)
+
+    def call_and_be_known(self) -> None:
+        at = jst("2026-07-03 11:00")
+        for login_id in (STAFF.id, OTHER_STAFF.id):
+            all_round(login_id)
+        identify(self.hanako, by=STAFF.id, at=at)
+        facts: dict[str, Any] = {"member": self.hanako, "reason": "盗難", "at": at, "actor": STAFF}
+        membership.block_redemption(kind=RedemptionBlock.Kind.REPORTED, **facts)
+        membership_queries.find_block(self.hanako.membership_id)
+        membership.lift_block(**facts)
+        membership_queries.list_blocks(self.hanako.membership_id)
+        membership_queries.search_members(number=self.hanako.number)
+        membership_queries.get_masked_member(self.hanako.number)
+        membership_queries.list_masked_family(self.hanako.membership_id)
+        membership_queries.identity_checked_until(member=self.hanako, actor=STAFF, at=at)
+        membership_queries.require_may_see(STAFF.id, Permission.SEE_ACCOUNT, member=self.hanako, at=at)
 
     def ask_for_changes(self) -> None:
         at = jst("2026-07-03 12:00")
@@ -222,8 +244,8 @@ class Life:
         return member.membership.account_id
 
 
-def incoming(lines: Iterable[str]) -> files.IncomingFile:
-    return files.IncomingFile(io.BytesIO("".join(f"{line}\r\n" for line in lines).encode()), "feed.csv")
+def incoming(lines: Iterable[str], *, name: str = "feed.csv") -> files.IncomingFile:
+    return files.IncomingFile(io.BytesIO("".join(f"{line}\r\n" for line in lines).encode()), name)
 
 
 def run(steps: Iterable[files.Progress]) -> None:

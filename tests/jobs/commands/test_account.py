@@ -9,6 +9,7 @@ import pytest
 
 from pointclub.jobs import output
 from pointclub.points.models import Lot
+from tests.factories.callers import identify
 from tests.factories.club import Club, jst
 from tests.factories.staff import all_round
 from tests.harness.commands import call
@@ -88,6 +89,7 @@ def test_t2_lapse_shows_before_the_job_has_recorded_it(sato: str, set_clock: Set
     member = club.member()
     club.open_balance(member, {"2026-04-30": 100}, at=jst("2026-04-10 11:00"))
     set_clock(jst("2026-05-01 00:00"))
+    identify(member, by="sato", at=jst("2026-05-01 00:00"))
 
     shown = call("account", "show", member.number, "--json", "--as", "sato").json
     redeemed = call("redeem", member.number, "--line", "gift:1", "--key", "k", "--as", "sato", "--json")
@@ -108,6 +110,7 @@ def test_account_of_a_past_day_is_as_it_was(sato: str) -> None:
     club = Club()
     member = club.member()
     club.open_balance(member, {"2027-04-30": 100}, at=jst("2026-04-01 11:00"))
+    identify(member, by="sato", at=jst("2026-04-10 12:00"))
     call("redeem", member.number, "--line", "donation:30", "--key", "k", "--as", "sato")
 
     before = call("account", "show", member.number, "--on", "2026-04-09", "--json", "--as", "sato").json
@@ -140,10 +143,22 @@ def test_day_that_is_none_is_a_mistake_in_writing(day: str) -> None:
 
 @pytest.mark.rule("RED-5", "RED-8")
 class TestRedeem:
+    @pytest.mark.rule("BAL-2")
+    def test_for_a_caller_who_was_not_checked_takes_nothing(self, sato: str) -> None:
+        club = Club()
+        member = club.member()
+        club.open_balance(member, {"2027-04-30": 500}, at=jst("2026-04-10 11:00"))
+
+        answer = call("redeem", member.number, "--line", "gift:100", "--key", "k", "--as", "sato", "--json")
+
+        assert (answer.code, answer.json["refused"]) == (output.REFUSED, "identity_not_checked")
+        assert club.balance(member, "2026-04-10").usable == 500
+
     def test_lines_are_taken_together_and_one_comes_back(self, sato: str) -> None:
         club = Club()
         member = club.member()
         club.open_balance(member, {"2027-04-30": 500}, at=jst("2026-04-10 11:00"))
+        identify(member, by="sato", at=jst("2026-04-10 12:00"))
         words = ("--line", "gift:300:試験米", "--line", "donation:100", "--key", "order-1", "--as", "sato", "--json")
 
         order = call("redeem", member.number, *words).json
@@ -172,6 +187,7 @@ class TestRedeem:
         club = Club()
         member = club.member()
         club.open_balance(member, {"2027-04-30": 500}, at=jst("2026-04-10 11:00"))
+        identify(member, by="sato", at=jst("2026-04-10 12:00"))
         call("redeem", member.number, "--line", "gift:100", "--key", "k", "--as", "sato")
 
         answer = call("redeem", member.number, "--line", "gift:200", "--key", "k", "--as", "sato", "--json")

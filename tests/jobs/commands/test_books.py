@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from pointclub.jobs import output
-from tests.factories.club import Club, jst
+from tests.factories.club import Club, jst, redeem
 from tests.factories.staff import all_round
 from tests.harness.commands import call, run
 from tests.harness.databases import FreshDatabase
@@ -204,8 +204,7 @@ def test_ledger_verify_names_what_was_tampered_with(
     member = club.member()
     club.open_balance(member, {"2099-04-30": 100}, at=jst("2026-04-10 11:00"))
     club.buy(member, club.merchant(), 1_000, at=jst("2026-04-10 11:00"))
-    all_round("sato")
-    call("redeem", member.number, "--line", "gift:30", "--key", "k", "--as", "sato")
+    redeem(member, 30, at=jst("2026-04-10 12:00"))
     owner_connection.execute(tampering.encode())
 
     answer = run("ledger", "verify", "--json", database=fresh_database)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.factories.callers import identify
 from tests.factories.club import Club, jst
 from tests.factories.staff import all_round
 from tests.harness.commands import call, run
@@ -68,6 +69,7 @@ def test_the_first_reading_of_a_set_clock_is_exactly_the_instant_that_was_set(fr
     member = club.member()
     club.open_balance(member, {"2026-11-30": 100}, at=jst("2026-11-01 12:00"))
     all_round("sato")
+    identify(member, by="sato", at=jst("2026-11-30 23:59"))
     words = ("redeem", member.number, "--line", "gift:50", "--as", "sato", "--json")
 
     last = run(*words, "--key", "a", database=fresh_database, clock="2026-11-30T23:59:59.999999+09:00")

@@ -50,6 +50,13 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "suspension end": (Permission.SUSPEND_POINTS, ("accrual",)),
     "suspension lapses": (Permission.REQUEST_EXTENSION, ("2026-04-28", "2026-05-03")),
     "account show": (Permission.SEE_ACCOUNT, (NOBODY,)),
+    "member change": (Permission.MANAGE_MEMBERS, (NOBODY, "--mobile", "090-0000-0001")),
+    "member search": (Permission.SEARCH_MEMBERS, ("--number", NOBODY)),
+    "member show": (Permission.SEARCH_MEMBERS, (NOBODY,)),
+    "member unmask": (Permission.UNMASK, (NOBODY, "--field", "name", *_REASON)),
+    "member check": (Permission.CHECK_IDENTITY, (NOBODY, "--birth-date", "1980-04-01", "--postal-code", "000-0001")),
+    "member block": (Permission.BLOCK_REDEMPTION, (NOBODY, *_REASON)),
+    "member unblock": (Permission.LIFT_BLOCK, (NOBODY, *_REASON)),
     "accrue": (Permission.ACCRUE_BY_HAND, (NOBODY, "--merchant", "100001", "--reference", "r", "--yen", "100")),
     "correct": (Permission.ACCRUE_BY_HAND, ("--merchant", "100001", "--reference", "r", "--yen", "100")),
     "reverse": (Permission.ACCRUE_BY_HAND, ("--merchant", "100001", "--reference", "r")),
@@ -80,6 +87,9 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "jobs run-through": (Permission.RUN_JOBS, ("2026-04-10",)),
     "ledger close-month": (Permission.CLOSE_MONTH, ("2026-03",)),
 }
+
+# Who may tell a caller may look as well, once it is known who calls.
+WITH_A_CALLER = {"account show", "orders"}
 
 _MACHINE = "belongs to who runs the machine, and touches no member's data"
 _FIGURES = "shows figures and names of the club, nothing of a member; monitoring asks it unattended"
@@ -135,8 +145,9 @@ class TestEachCommand:
         self, desks: dict[Role, User], command: str
     ) -> None:
         permission, words = STAFF_COMMANDS[command]
+        enough = {permission, Permission.TELL_BALANCE} if command in WITH_A_CALLER else {permission}
         before = everything_kept()
-        without = [role for role in Role if permission not in GRANTED[role]]
+        without = [role for role in Role if GRANTED[role].isdisjoint(enough)]
         assert without
 
         for role in without:

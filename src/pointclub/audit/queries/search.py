@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -26,13 +28,13 @@ class UnknownEntryError(NotFoundError):
 class ActFilter:
     """Which acts are looked for; what is not given is not asked.
 
-    ``act`` is a whole name such as ``membership.admit`` or an area such as ``membership``. A period takes in ``since``
-    and leaves out ``before``.
+    ``act`` is a whole name such as ``membership.admit`` or an area such as ``membership``. An act on any one of the
+    ``subjects`` is found. A period takes in ``since`` and leaves out ``before``.
     """
 
     actor: str | None = None
     act: str | None = None
-    subject: Subject | None = None
+    subjects: tuple[Subject, ...] = ()
     since: dt.datetime | None = None
     before: dt.datetime | None = None
 
@@ -82,8 +84,9 @@ def _filtered(wanted: ActFilter) -> QuerySet[AuditEntry]:
         found = found.filter(act=wanted.act)
     elif wanted.act is not None:
         found = found.alias(area=area_of_act()).filter(area=wanted.act)
-    if wanted.subject is not None:
-        found = found.filter(subject_kind=wanted.subject.kind, subject_id=str(wanted.subject.id))
+    if wanted.subjects:
+        each = (Q(subject_kind=kind, subject_id=str(subject_id)) for kind, subject_id in wanted.subjects)
+        found = found.filter(reduce(operator.or_, each))
     if wanted.since is not None:
         found = found.filter(at__gte=wanted.since)
     if wanted.before is not None:

@@ -23,7 +23,8 @@ from pointclub.earning.services.catalogue import Catalogue, Sale
 from pointclub.earning.services.claim import take_claims
 from pointclub.earning.services.figures import CapUsage, Figure, has_running_cap, price_figures
 from pointclub.earning.services.post_pending import post_accounts
-from pointclub.foundation.actors import system
+from pointclub.earning.services.record_accruals import record_accruals
+from pointclub.foundation.actors import Actor, system
 from pointclub.foundation.acts import act
 from pointclub.foundation.fingerprints import fingerprint
 from pointclub.foundation.postgresql.copying import copy_rows
@@ -32,7 +33,7 @@ from pointclub.program import queries as program
 
 
 @act
-def accrue_batch(requests: Sequence[AccrualRequest], *, at: dt.datetime) -> list[Outcome]:
+def accrue_batch(requests: Sequence[AccrualRequest], *, at: dt.datetime, actor: Actor) -> list[Outcome]:
     """Take in what can be taken, and answer each request in its place.
 
     What was sent before gets the answer it got then (ACC-6), even if it would be refused today.
@@ -59,6 +60,7 @@ def accrue_batch(requests: Sequence[AccrualRequest], *, at: dt.datetime) -> list
     for sale in sales:
         if sale.index not in answers:
             answers[sale.index] = _repeat(sale, first[sale.claim], answers[first[sale.claim].index])
+    record_accruals(((sale, answers[sale.index]) for sale in first.values()), at=at, actor=actor)
     return [answers[index] for index in range(len(requests))]
 
 

@@ -16,7 +16,9 @@ from pointclub.merchants.queries import OPERATOR_NUMBER
 from pointclub.program import queries as program
 
 
-def accrue_for_bill(*, member_number: str, facts: BillFacts, at: dt.datetime) -> Accepted | Refused | None:
+def accrue_for_bill(
+    *, member_number: str, facts: BillFacts, at: dt.datetime, actor: Actor
+) -> Accepted | Refused | None:
     """Give the points on a final bill, once per contract and bill whoever of the family is linked; None is no points.
 
     The second time the first answer comes again, even where another of the family is named.
@@ -43,6 +45,7 @@ def accrue_for_bill(*, member_number: str, facts: BillFacts, at: dt.datetime) ->
             )
         ],
         at=at,
+        actor=actor,
     )
     return answer
 

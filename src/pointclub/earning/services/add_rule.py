@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from django.db.models import Max
 
+from pointclub.audit import services as audit
 from pointclub.earning.models import Campaign, EarningRule
 from pointclub.earning.rules.amount import AmountRule, Bonus, PointsPerUnit
 from pointclub.foundation.actors import Actor
@@ -47,6 +49,7 @@ class CampaignDays:
     usable_through: dt.date | None = None
 
 
+@act
 def add_earning_rule(
     *,
     merchant: Merchant,
@@ -65,9 +68,17 @@ def add_earning_rule(
         message = "A percentage lies above 0 and is at most 100."
         raise InvalidRuleError(message)
     figures = asdict(amount)
-    return EarningRule.objects.create(
+    rule = EarningRule.objects.create(
         merchant=merchant, effective_from=effective_from, base=base, recorded_at=at, recorded_by=str(actor), **figures
     )
+    audit.record_act(
+        act="earning.add_earning_rule",
+        actor=actor,
+        subject=audit.Subject("merchant", merchant.id),
+        at=at,
+        details={"rule": str(rule.id), "effective_from": str(effective_from), "base": base, **_plain(figures)},
+    )
+    return rule
 
 
 @act
@@ -108,7 +119,7 @@ def add_campaign(
             message = "Points of a campaign live at least as long as the campaign."
             raise InvalidRuleError(message)
     last = Campaign.objects.filter(code=code).aggregate(last=Max("version"))["last"] or 0
-    return Campaign.objects.create(
+    campaign = Campaign.objects.create(
         code=code,
         version=last + 1,
         name=name,
@@ -121,3 +132,20 @@ def add_campaign(
         **asdict(days),
         **asdict(caps),
     )
+    audit.record_act(
+        act="earning.add_campaign",
+        actor=actor,
+        subject=audit.Subject("campaign", campaign.id),
+        at=at,
+        details={
+            "version": campaign.version,
+            "merchant": None if merchant is None else str(merchant.id),
+            **_plain(asdict(bonus) | asdict(days) | asdict(caps)),
+        },
+    )
+    return campaign
+
+
+def _plain(figures: Mapping[str, object]) -> dict[str, audit.Detail]:
+    """Return figures and days as the audit log keeps them."""
+    return {name: value if value is None or isinstance(value, int) else str(value) for name, value in figures.items()}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from pointclub.audit import services as audit
 from pointclub.earning.models import Accrual, AccrualChange, AccrualPart, EarningRule
 from pointclub.earning.queries.claims import Claim
 from pointclub.earning.services.accrue import new_part
@@ -163,7 +165,25 @@ def apply_change(accrual: Accrual, targets: Sequence[Figure], change: Change, *,
         actor=str(change.actor),
         at=change.at,
     )
+    _record(accrual, change_id, changed, change)
     return changed
+
+
+def _record(accrual: Accrual, change_id: UUID, changed: Changed, change: Change) -> None:
+    figures = asdict(changed)
+    audit.record_act(
+        act="earning.correct" if change.kind is AccrualChange.Kind.CORRECTED else "earning.reverse",
+        actor=change.actor,
+        subject=audit.Subject("account", accrual.account_id),
+        at=change.at,
+        details={
+            "accrual": str(accrual.id),
+            "change": str(change_id),
+            "merchant": str(accrual.merchant_id),
+            **{name: figures[name] for name in ("remaining_yen", "points_before", "points_after")},
+        },
+        reason=change.reason,
+    )
 
 
 def _bring_to(accrual: Accrual, targets: Sequence[Figure]) -> list[points.GrantToReduce]:

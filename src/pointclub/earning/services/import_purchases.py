@@ -35,7 +35,7 @@ def import_purchases(incoming: files.IncomingFile, *, at: dt.datetime, actor: Ac
     return files.import_file(
         incoming,
         feed=PURCHASES,
-        judge_of=lambda sender: _Sales(merchants.get_merchant(sender).number, at),
+        judge_of=lambda sender: _Sales(merchants.get_merchant(sender).number, at, actor),
         at=at,
         actor=actor,
     )
@@ -44,9 +44,10 @@ def import_purchases(incoming: files.IncomingFile, *, at: dt.datetime, actor: Ac
 class _Sales:
     """Carries out rows as sales of one merchant."""
 
-    def __init__(self, merchant_number: str, at: dt.datetime) -> None:
+    def __init__(self, merchant_number: str, at: dt.datetime, actor: Actor) -> None:
         self._merchant_number = merchant_number
         self._at = at
+        self._actor = actor
 
     def __call__(self, rows: Sequence[ReadableRow]) -> list[Outcome]:
         program.refuse_if_suspended(program.Activity.ACCRUAL, at=self._at)
@@ -54,7 +55,7 @@ class _Sales:
         if suspended_at is not None and suspended_at <= self._at:
             message = f"Merchant {self._merchant_number} is suspended; the file is held until it may give points again."
             raise MerchantSuspendedError(message)
-        answers = accrue_batch([self._request(row) for row in rows], at=self._at)
+        answers = accrue_batch([self._request(row) for row in rows], at=self._at, actor=self._actor)
         return [_outcome(answer) for answer in answers]
 
     def _request(self, row: ReadableRow) -> AccrualRequest:

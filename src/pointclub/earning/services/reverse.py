@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from pointclub.audit import services as audit
 from pointclub.earning.models import Accrual, AccrualChange, EarlyReversal
 from pointclub.earning.queries.claims import find_claims
 from pointclub.earning.rules.requests import is_reference
@@ -110,6 +111,15 @@ def _keep_early(
             reason=reason,
             actor=str(actor),
             received_at=at,
+        )
+        # The reference is whatever the merchant wrote; its claim is found by it, and this by who and when.
+        audit.record_act(
+            act="earning.keep_early_reversal",
+            actor=actor,
+            subject=audit.Subject("merchant", merchant.id),
+            at=at,
+            details={"returned_yen": returned_yen},
+            reason=reason,
         )
     return Changed(None, None, 0, 0, is_repeat=kept is not None)
 

@@ -47,7 +47,7 @@ def import_file(
         if was_finished:
             yield Progress(file.id, file.rows_done, file.rows, was_finished=True)
         else:
-            yield from take_in(file, checked, judge=judge, at=at)
+            yield from take_in(file, checked, judge=judge, at=at, actor=actor)
         # Killed between its last chunk and this, a finished file still lacks its error file.
         target = incoming.errors_to
         if target is not None and get_import(file.id).bad and not (was_finished and target.exists()):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from pointclub.audit import services as audit
 from pointclub.files.models import ImportedFile
 from pointclub.files.services.check import CheckedFile
 from pointclub.foundation.actors import Actor
@@ -51,31 +52,40 @@ def register_file(
     if last is not None:
         _refuse_wrong_number(checked, last, accepts_gap=accepts_gap)
     header = checked.structure.header
-    ImportedFile.objects.bulk_create(
-        [
-            ImportedFile(
-                feed=header.feed,
-                version=header.version,
-                sender=header.sender,
-                sequence_number=header.sequence_number,
-                created_on=header.created_on,
-                name=name[:_LONGEST_NAME],
-                sha256=checked.sha256,
-                size_bytes=checked.size_bytes,
-                encoding=checked.encoding,
-                control_totals=dict(checked.structure.totals),
-                rows=checked.structure.rows,
-                received_at=at,
-                received_by=str(actor),
-            )
-        ],
-        ignore_conflicts=True,
+    file = ImportedFile(
+        feed=header.feed,
+        version=header.version,
+        sender=header.sender,
+        sequence_number=header.sequence_number,
+        created_on=header.created_on,
+        name=name[:_LONGEST_NAME],
+        sha256=checked.sha256,
+        size_bytes=checked.size_bytes,
+        encoding=checked.encoding,
+        control_totals=dict(checked.structure.totals),
+        rows=checked.structure.rows,
+        received_at=at,
+        received_by=str(actor),
     )
+    ImportedFile.objects.bulk_create([file], ignore_conflicts=True)
     # Another process may have been quicker, with the same file or with another one of the same number.
     registered = ImportedFile.objects.filter(sha256=checked.sha256).first()
     if registered is None:
         raise _reused(header.sequence_number)
+    if registered.id == file.id:
+        _record(file, at=at, actor=actor, accepts_gap=accepts_gap)
     return registered
+
+
+def _record(file: ImportedFile, *, at: dt.datetime, actor: Actor, accepts_gap: bool) -> None:
+    details: dict[str, audit.Detail] = {
+        "feed": file.feed,
+        "rows": file.rows,
+        "sha256": file.sha256,
+        "accepts_gap": accepts_gap,
+    }
+    subject = audit.Subject("file", file.id)
+    audit.record_act(act="files.register_file", actor=actor, subject=subject, at=at, details=details)
 
 
 def _last_of_sender(checked: CheckedFile) -> ImportedFile | None:

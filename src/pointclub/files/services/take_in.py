@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from pointclub.audit import services as audit
 from pointclub.files.models import ImportedFile, RowError
 from pointclub.files.rules.cells import BadCellError, Value, parse_row
 from pointclub.files.rules.outcomes import Bad, KnownBefore, Outcome, ReadableRow, Taken
 from pointclub.files.rules.structure import Row
 from pointclub.files.services.check import CheckedFile
+from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import UnavailableError
 
@@ -35,7 +37,9 @@ class Progress:
     was_finished: bool = False
 
 
-def take_in(file: ImportedFile, checked: CheckedFile, *, judge: Judge, at: dt.datetime) -> Iterator[Progress]:
+def take_in(
+    file: ImportedFile, checked: CheckedFile, *, judge: Judge, at: dt.datetime, actor: Actor
+) -> Iterator[Progress]:
     """Take in the rows that are left, in chunks; yield after each one.
 
     ``judge`` carries the rows out and answers each in its place, inside the chunk's transaction.
@@ -46,9 +50,9 @@ def take_in(file: ImportedFile, checked: CheckedFile, *, judge: Judge, at: dt.da
     window = _Window(checked)
     while True:
         try:
-            progress = _take_chunk(file.id, window, judge=judge, at=at)
+            progress = _take_chunk(file.id, window, judge=judge, at=at, actor=actor)
         except UnavailableError:
-            ImportedFile.objects.filter(id=file.id, finished_at__isnull=True, held_at__isnull=True).update(held_at=at)
+            _hold(file.id, at=at, actor=actor)
             raise
         yield progress
         if progress.rows_done == progress.rows:
@@ -56,24 +60,41 @@ def take_in(file: ImportedFile, checked: CheckedFile, *, judge: Judge, at: dt.da
 
 
 @act
-def _take_chunk(file_id: UUID, window: "_Window", *, judge: Judge, at: dt.datetime) -> Progress:
+def _take_chunk(file_id: UUID, window: "_Window", *, judge: Judge, at: dt.datetime, actor: Actor) -> Progress:
     file = ImportedFile.objects.select_for_update(no_key=True).get(id=file_id)
     rows = window.rows_after(file.rows_done)
     outcomes = window.judged(rows, judge)
     errors = [_row_error(file, row, bad) for row, bad in zip(rows, outcomes, strict=True) if isinstance(bad, Bad)]
     RowError.objects.bulk_create(errors)
-    file.rows_done += len(rows)
-    file.accepted += sum(isinstance(outcome, Taken) for outcome in outcomes)
-    file.known_before += sum(isinstance(outcome, KnownBefore) for outcome in outcomes)
-    file.bad += len(errors)
-    file.points += sum(outcome.points for outcome in outcomes if isinstance(outcome, Taken))
+    figures = {
+        "rows_done": len(rows),
+        "accepted": sum(isinstance(outcome, Taken) for outcome in outcomes),
+        "known_before": sum(isinstance(outcome, KnownBefore) for outcome in outcomes),
+        "bad": len(errors),
+        "points": sum(outcome.points for outcome in outcomes if isinstance(outcome, Taken)),
+    }
+    for name, figure in figures.items():
+        setattr(file, name, getattr(file, name) + figure)
     file.held_at = None
     if file.rows_done == file.rows and file.finished_at is None:
         file.finished_at = at
-    file.save(
-        update_fields=["rows_done", "accepted", "known_before", "bad", "points", "held_at", "finished_at"],
-    )
+    file.save(update_fields=[*figures, "held_at", "finished_at"])
+    if rows:
+        audit.record_act(
+            act="files.take_in",
+            actor=actor,
+            subject=audit.Subject("file", file.id),
+            at=at,
+            details=figures | {"is_finished": file.finished_at is not None},
+        )
     return Progress(file.id, file.rows_done, file.rows)
+
+
+@act
+def _hold(file_id: UUID, *, at: dt.datetime, actor: Actor) -> None:
+    unheld = ImportedFile.objects.filter(id=file_id, finished_at__isnull=True, held_at__isnull=True)
+    if unheld.update(held_at=at):
+        audit.record_act(act="files.hold", actor=actor, subject=audit.Subject("file", file_id), at=at)
 
 
 def _row_error(file: ImportedFile, row: Row, bad: Bad) -> RowError:

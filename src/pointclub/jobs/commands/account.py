@@ -12,7 +12,6 @@ from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, in_japan
-from pointclub.membership import queries as membership
 from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points
 
@@ -51,11 +50,10 @@ def show(
     """Show an account as of a day: both balances, arrears, lots and history.
 
     Points past their last day have lapsed, whether or not the nightly job has recorded it yet. Pending points are
-    those that wait now.
+    those that wait now. The call centre checks first who calls (`pointclub member check`).
     """
     now = clock.now()
-    acting.staff(as_staff, Permission.SEE_ACCOUNT)
-    member = membership.get_member(number)
+    member = acting.looking_at(as_staff, Permission.SEE_ACCOUNT, number=number, at=now)
     statement = _statement(member.membership.account_id, on=on or tokyo_day(now))
     content = {"member_number": member.number} | statement
     output.emit(content if json else _for_people(content), json=json)

@@ -42,7 +42,7 @@ def run_through(
     own. While accrual is suspended the update waits, and nothing is lost. Stopped midway, the same command goes on.
     """
     now = clock.now()
-    acting.staff_or_job(as_staff, Permission.RUN_JOBS, job="nights")
+    by = None if as_staff is None else acting.staff(as_staff, Permission.RUN_JOBS)
     missing = nights.list_missing(through=through, now=now)
     if settings.ENVIRONMENT.is_production:
         if through > tokyo_day(now):
@@ -54,7 +54,7 @@ def run_through(
         for job, night in missing:
             if done and done[-1].night != night:
                 progress.advance(1)
-            done.append(nights.run_job(job, night, not_before=now))
+            done.append(nights.run_job(job, night, not_before=now, by=by))
             if done[-1].is_waiting:
                 progress.say(f"{night}: accrual is suspended, so the update waits.")
         progress.finish()

@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
-from django.db import transaction
 
 from pointclub.earning import services as earning
 from pointclub.earning.models import EarningRule
 from pointclub.earning.rules.amount import AmountRule, PercentOfPrice, PointsPerUnit
 from pointclub.foundation import clock
+from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
@@ -52,8 +52,10 @@ def add(
     amount = _amount_or_none(rate, percent)
     if amount is not None:
         acting.staff(as_staff, Permission.MANAGE_CATALOGUE)
-    with transaction.atomic():
-        merchant = merchants.admit_merchant(number=number, name=name, admitted_on=first_day)
+
+    @act
+    def admit_with_rule() -> Merchant:
+        merchant = merchants.admit_merchant(number=number, name=name, admitted_on=first_day, at=now, actor=actor)
         if amount is not None:
             earning.add_earning_rule(
                 merchant=merchant,
@@ -63,7 +65,9 @@ def add(
                 at=now,
                 actor=actor,
             )
-    output.emit(_described(merchant) | {"rule": _rule_text(amount)}, json=json)
+        return merchant
+
+    output.emit(_described(admit_with_rule()) | {"rule": _rule_text(amount)}, json=json)
 
 
 @app.command(epilog="Example: pointclub merchant rule 100001 --percent 3 --from 2026-04-01 --as sato")
@@ -105,26 +109,24 @@ def rule(
 @app.command(epilog="Example: pointclub merchant suspend 100001 --as sato")
 def suspend(number: MerchantArgument, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Stop a merchant from giving points for now; what it gave stays."""
-    now = clock.now()
-    acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
-    merchants.suspend_merchant(merchant=merchant_queries.get_merchant(number), at=now)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
+    merchants.suspend_merchant(merchant=merchant_queries.get_merchant(number), at=now, actor=actor)
     output.emit(_described(merchant_queries.get_merchant(number)), json=json)
 
 
 @app.command(epilog="Example: pointclub merchant resume 100001 --as sato")
 def resume(number: MerchantArgument, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Let a suspended merchant give points again."""
-    acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
-    merchants.resume_merchant(merchant=merchant_queries.get_merchant(number))
+    now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
+    merchants.resume_merchant(merchant=merchant_queries.get_merchant(number), at=now, actor=actor)
     output.emit(_described(merchant_queries.get_merchant(number)), json=json)
 
 
 @app.command(epilog="Example: pointclub merchant end 100001 --as sato")
 def end(number: MerchantArgument, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """End a merchant's part in the club; sales from before today can still arrive."""
-    now = clock.now()
-    acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
-    merchants.end_merchant(merchant=merchant_queries.get_merchant(number), at=now)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
+    merchants.end_merchant(merchant=merchant_queries.get_merchant(number), at=now, actor=actor)
     output.emit(_described(merchant_queries.get_merchant(number)), json=json)
 
 

@@ -5,17 +5,15 @@ from typing import Annotated
 
 import typer
 
-from pointclub.earning import services as earning
 from pointclub.earning.queries import waiting
 from pointclub.foundation import clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
-from pointclub.jobs import output
+from pointclub.jobs import nights, output
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaffForJob, AsStaffIfAny, day
 from pointclub.jobs.commands.progress import bar
 from pointclub.people.rules.permissions import Permission
-from pointclub.points import services as ledger
 from pointclub.points.queries import falling_due
 
 app = typer.Typer(no_args_is_help=True)
@@ -33,7 +31,7 @@ def post(*, as_staff: AsStaffIfAny = None, json: AsJson = False) -> None:
     now, actor = clock.now(), acting.staff_or_job(as_staff, Permission.RUN_JOBS, job="update")
     accounts = posted = 0
     with bar("Accounts", total=waiting.count_accounts_pending(), json=json) as progress:
-        for step in earning.post_pending(at=now, actor=actor):
+        for step in nights.run_by_hand(nights.Job.UPDATE, on=tokyo_day(now), at=now, by=actor):
             accounts += step.accounts
             posted += step.points
             progress.advance(step.accounts)
@@ -59,7 +57,7 @@ def lapse(
         raise DayNotOverError(message, on=str(due_on))
     accounts = lapsed = 0
     with bar("Accounts", total=falling_due.count_accounts_due(on=due_on), json=json) as progress:
-        for step in ledger.lapse_all_due(on=due_on, at=now, actor=actor):
+        for step in nights.run_by_hand(nights.Job.LAPSE, on=due_on, at=now, by=actor):
             accounts += step.accounts
             lapsed += step.points
             progress.advance(step.accounts)

@@ -64,8 +64,7 @@ def accrue(  # noqa: PLR0913 -- A command's options are its arguments.
     json: AsJson = False,
 ) -> None:
     """Take in one sale; its points wait for the balance update. Sent again, it counts once."""
-    now = clock.now()
-    acting.staff(as_staff, Permission.ACCRUE_BY_HAND)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.ACCRUE_BY_HAND)
     _refuse_both_or_neither(price_yen, fixed_points)
     request = AccrualRequest(
         merchant_number=merchant,
@@ -78,7 +77,7 @@ def accrue(  # noqa: PLR0913 -- A command's options are its arguments.
         points=fixed_points,
         store_code=store,
     )
-    (answer,) = earning.accrue_batch([request], at=now)
+    (answer,) = earning.accrue_batch([request], at=now, actor=actor)
     if isinstance(answer, Refused):
         raise _as_refusal(answer)
     output.emit(

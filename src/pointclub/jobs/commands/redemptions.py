@@ -78,8 +78,8 @@ def return_line(
 
 def orders(member: MemberArgument, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Show what a member asked for, in the order of acceptance."""
-    acting.staff(as_staff, Permission.SEE_ORDERS)
-    account_id = membership.get_member(member).membership.account_id
+    found_member = acting.looking_at(as_staff, Permission.SEE_ORDERS, number=member, at=clock.now())
+    account_id = found_member.membership.account_id
     found = [_described(order, lines) for order, lines in rewards_queries.list_orders(account_id)]
     if json:
         output.emit({"orders": found}, json=True)

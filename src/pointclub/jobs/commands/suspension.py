@@ -66,9 +66,9 @@ def start(
 @app.command(epilog="Example: pointclub suspension end accrual --as sato")
 def end(activity: Activity, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """End every pause of the activity that is on."""
-    now = clock.now()
-    acting.staff(as_staff, Permission.SUSPEND_POINTS)
-    output.emit({"activity": str(activity), "ended": program.resume(activity=activity, at=now)}, json=json)
+    now, actor = clock.now(), acting.staff(as_staff, Permission.SUSPEND_POINTS)
+    ended = program.resume(activity=activity, at=now, actor=actor)
+    output.emit({"activity": str(activity), "ended": ended}, json=json)
 
 
 @app.command(epilog="Example: pointclub suspension lapses 2026-04-28 2026-05-03 --as sato")

@@ -13,14 +13,13 @@ from pointclub.foundation import actors
 from pointclub.foundation.periods import TOKYO, tokyo_day
 from pointclub.jobs import nights
 from pointclub.jobs.demo_club.desks import actor_at
-from pointclub.jobs.demo_club.founding import join
+from pointclub.jobs.demo_club.founding import join, record
 from pointclub.jobs.demo_club.names import GIFTS
 from pointclub.jobs.demo_club.plan import HANAKO, JIRO, MEI, OWING, Household, Plan, Purchase
 from pointclub.membership import queries as membership
 from pointclub.membership import services as membership_services
 from pointclub.membership.models import Member, Membership
 from pointclub.membership.rules.number import with_check_digit
-from pointclub.people import services as people
 from pointclub.people.rules.permissions import Role
 from pointclub.points import queries as points
 from pointclub.rewards import services as rewards
@@ -31,6 +30,8 @@ _DELIVERED_AFTER = 7
 _LEAST_TO_REDEEM = 300
 _ALL = "demo-all"
 _BUYING_ONLINE = 30
+# A day's sales of all merchants come in one batch here.
+_TILLS = actors.system("tills")
 
 
 class Club:
@@ -64,7 +65,7 @@ class Club:
         if is_today:
             requests += self._sales_of_today(on, now)
         if requests:
-            earning.accrue_batch(requests, at=received_at)
+            earning.accrue_batch(requests, at=received_at, actor=_TILLS)
 
     def _request(self, purchase: Purchase, on: dt.date) -> AccrualRequest:
         return AccrualRequest(
@@ -170,6 +171,7 @@ class Club:
     def _deliver(self, day: int, on: dt.date) -> None:
         """Deliver what was asked for a week ago; now and then it cannot be done, and the points go back."""
         draw = self._plan.chance(day, "deliver")
+        desk = actor_at(Role.FULFILMENT)
         at = _at(on, 10 * 60)
         asked_on = on - dt.timedelta(days=_DELIVERED_AFTER)
         orders = RedemptionOrder.objects.filter(
@@ -185,10 +187,10 @@ class Club:
                         key="demo",
                         reason="品切れのためお届けできません",
                         at=at,
-                        actor=actor_at(Role.FULFILMENT),
+                        actor=desk,
                     )
                 else:
-                    rewards.fulfil_line(account_id=line.account_id, line_id=line.id, at=at)
+                    rewards.fulfil_line(account_id=line.account_id, line_id=line.id, at=at, actor=desk)
 
     def _come_and_go(self, day: int, on: dt.date) -> None:
         for household in self._plan.households:
@@ -206,10 +208,10 @@ class Club:
 
     def _come_back(self, household: Household, at: dt.datetime) -> None:
         former = self._member(household.primary.number)
-        person = people.record_person(name=household.primary.name, at=at)
-        number = with_check_digit("91" + household.primary.number[2:11])
-        member = membership_services.admit(person=person, at=at, number=number)
         actor = actor_at(Role.CALL_CENTRE)
+        person = record(household.primary, household, at=at)
+        number = with_check_digit("91" + household.primary.number[2:11])
+        member = membership_services.admit(person=person, at=at, actor=actor, number=number)
         membership_services.rejoin(former_id=former.membership_id, new_id=member.membership_id, at=at, actor=actor)
 
     def _large_sale(self, household: Household, on: dt.date) -> AccrualRequest:

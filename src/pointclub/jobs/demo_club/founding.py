@@ -11,12 +11,14 @@ from pointclub.earning.rules.amount import Bonus
 from pointclub.foundation.periods import TOKYO, add_months, last_day_of_month
 from pointclub.jobs import nights
 from pointclub.jobs.demo_club.desks import actor_at
-from pointclub.jobs.demo_club.plan import Household, Plan
+from pointclub.jobs.demo_club.personal import personal_data
+from pointclub.jobs.demo_club.plan import Household, Plan, PlannedMember
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
 from pointclub.people import services as people
+from pointclub.people.models import Person
 from pointclub.people.rules.permissions import Role
 from pointclub.points import services as points
 
@@ -39,12 +41,21 @@ def found_club(plan: Plan, began_on: dt.date, progress: Callable[[str, int, int]
 
 def join(household: Household, at: dt.datetime) -> Member:
     """Admit the household; family members come in with the primary."""
-    person = people.record_person(name=household.primary.name, at=at)
-    primary = membership.admit(person=person, at=at, number=household.primary.number)
+    actor = actor_at(Role.CALL_CENTRE)
+    person = record(household.primary, household, at=at)
+    primary = membership.admit(person=person, at=at, actor=actor, number=household.primary.number)
     for planned in household.family:
-        person = people.record_person(name=planned.name, at=at)
-        membership.admit_family_member(primary=primary, person=person, at=at, number=planned.number)
+        person = record(planned, household, at=at)
+        membership.admit_family_member(primary=primary, person=person, at=at, actor=actor, number=planned.number)
     return primary
+
+
+def record(planned: PlannedMember, household: Household, *, at: dt.datetime) -> Person:
+    """Record a made-up person with all that is kept of them."""
+    actor = actor_at(Role.CALL_CENTRE)
+    person = people.record_person(name=planned.name, at=at, actor=actor)
+    people.record_personal_data(person=person, values=personal_data(planned, household), at=at, actor=actor)
+    return person
 
 
 def _bring_over(household: Household, primary: Member, began_on: dt.date, at: dt.datetime) -> None:
@@ -62,8 +73,9 @@ def _bring_over(household: Household, primary: Member, began_on: dt.date, at: dt
 
 def _open_shop(plan: Plan, index: int, began_on: dt.date, at: dt.datetime) -> Merchant:
     shop = plan.shops[index]
-    merchant = merchants.admit_merchant(number=shop.number, name=shop.name, admitted_on=began_on)
-    merchants.open_store(merchant=merchant, code="001", name="本店")
+    desk = actor_at(Role.MERCHANT_DESK)
+    merchant = merchants.admit_merchant(number=shop.number, name=shop.name, admitted_on=began_on, at=at, actor=desk)
+    merchants.open_store(merchant=merchant, code="001", name="本店", at=at, actor=desk)
     earning.add_earning_rule(merchant=merchant, effective_from=began_on, amount=shop.rule, at=at, actor=_CATALOGUE)
     return merchant
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from pointclub.foundation import clock
+from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.jobs.demo_club.days import Club
@@ -31,6 +31,7 @@ SIGN_INS: tuple[tuple[str, str, str], ...] = (
     *((f"{desk.name} (staff: {desk.role.words})", desk.login_id, desk.password) for desk in DESKS),
 )
 _MEMBERS = (HANAKO, JIRO, MEI)
+_LOADER = actors.system("demo")
 
 
 class StrangersThereError(Refusal):
@@ -87,5 +88,5 @@ def _planned_through(began_on: dt.date, size: Size) -> dt.date:
 def _add_sign_ins(plan: Plan, *, at: dt.datetime) -> None:
     persons = [membership.get_member(plan.households[index].primary.number).person for index in _MEMBERS]
     for person, (_, login_id, password) in zip(persons, SIGN_INS, strict=False):
-        people.register_user(person=person, login_id=login_id, password=password, at=at)
+        people.register_user(person=person, login_id=login_id, password=password, at=at, actor=_LOADER)
     hire(at=at)

@@ -3,11 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from pointclub.earning import services as earning
 from pointclub.earning.rules.amount import PointsPerUnit
 from pointclub.foundation import actors
+from pointclub.foundation.acts import act
 from pointclub.foundation.periods import start_of_day
 from pointclub.jobs.groceries.baskets import Basket, member_number
 from pointclub.membership import services as membership
@@ -21,24 +20,26 @@ ONE_PER_100_YEN = PointsPerUnit(unit_yen=100, points_per_unit=1)
 _ACTOR = actors.system("groceries")
 
 
-@transaction.atomic
+@act
 def set_up_club(baskets: Sequence[Basket], *, merchant_number: str) -> int:
     """Make everybody whom the files name, as of the day before their first purchase; return the number of members."""
     opened_on = baskets[0].bought_at.date() - dt.timedelta(days=1)
     opened_at = start_of_day(opened_on)
-    merchant = merchants.admit_merchant(number=merchant_number, name="食料品店", admitted_on=opened_on)
+    merchant = merchants.admit_merchant(
+        number=merchant_number, name="食料品店", admitted_on=opened_on, at=opened_at, actor=_ACTOR
+    )
     earning.add_earning_rule(
         merchant=merchant, effective_from=opened_on, amount=ONE_PER_100_YEN, at=opened_at, actor=_ACTOR
     )
     for store in sorted({basket.store for basket in baskets}):
-        merchants.open_store(merchant=merchant, code=str(store), name=f"{store}号店")
+        merchants.open_store(merchant=merchant, code=str(store), name=f"{store}号店", at=opened_at, actor=_ACTOR)
     first: dict[int, dt.date] = {}
     for basket in baskets:
         first.setdefault(basket.household, basket.bought_at.date())
     for household, bought_on in first.items():
         joined_at = start_of_day(bought_on - dt.timedelta(days=1))
-        person = people.record_person(name=f"世帯 {household}", at=joined_at)
-        membership.admit(person=person, at=joined_at, number=member_number(household))
+        person = people.record_person(name=f"世帯 {household}", at=joined_at, actor=_ACTOR)
+        membership.admit(person=person, at=joined_at, actor=_ACTOR, number=member_number(household))
     return len(first)
 
 

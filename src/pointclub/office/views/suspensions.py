@@ -86,7 +86,8 @@ def resume(request: door.OfficeRequest) -> HttpResponse:
     form = ResumeForm(request.POST)
     if form.is_valid():
         try:
-            program.resume(activity=program_queries.Activity(form.cleaned_data["activity"]), at=clock.now())
+            activity = program_queries.Activity(form.cleaned_data["activity"])
+            program.resume(activity=activity, at=clock.now(), actor=request.staff.actor)
         except Refusal as refusal:
             messages.error(request, words.for_refusal(refusal))
         else:

@@ -1,7 +1,18 @@
 """Tables of the people module."""
 
+from pointclub.people.models.contacts import ContactAddress, PersonalDetail, PhoneNumber, SealedValue, Unmasking
 from pointclub.people.models.persons import Person, User
 from pointclub.people.models.sign_ins import SignInAttempt
 from pointclub.people.models.staff import StaffRole
 
-__all__ = ["Person", "SignInAttempt", "StaffRole", "User"]
+__all__ = [
+    "ContactAddress",
+    "Person",
+    "PersonalDetail",
+    "PhoneNumber",
+    "SealedValue",
+    "SignInAttempt",
+    "StaffRole",
+    "Unmasking",
+    "User",
+]

@@ -1,6 +1,19 @@
-"""Questions about persons, sign-ins and staff."""
+"""Questions about persons, their data, their sign-ins, and staff."""
 
-from pointclub.people.queries.persons import UnknownStaffError, find_persons_by_name, get_staff
+from pointclub.people.queries.contacts import (
+    PersonalData,
+    count_persons_unmasked,
+    find_persons_by_kana,
+    find_persons_by_mail,
+    find_persons_by_phone,
+    masked_data_of,
+    personal_data_of,
+)
+from pointclub.people.queries.persons import (
+    UnknownStaffError,
+    find_persons_by_name,
+    get_staff,
+)
 from pointclub.people.queries.staff import (
     PermissionDeniedError,
     StaffMember,
@@ -13,13 +26,20 @@ from pointclub.people.queries.staff import (
 
 __all__ = [
     "PermissionDeniedError",
+    "PersonalData",
     "StaffMember",
     "UnknownStaffError",
+    "count_persons_unmasked",
     "count_staff_with",
+    "find_persons_by_kana",
+    "find_persons_by_mail",
     "find_persons_by_name",
+    "find_persons_by_phone",
     "get_staff",
     "list_staff",
+    "masked_data_of",
     "permissions_of",
+    "personal_data_of",
     "require",
     "roles_of",
 ]

@@ -26,6 +26,6 @@ def get_staff(login_id: str) -> User:
     return user
 
 
-def find_persons_by_name(name: str) -> list[Person]:
+def find_persons_by_name(name: str, *, most: int | None = None) -> list[Person]:
     """Return everybody of exactly that name, however it is spaced or how wide its letters are."""
-    return list(Person.objects.filter(name_index=blind_index(name)).order_by("id"))
+    return list(Person.objects.filter(name_index=blind_index(name)).order_by("id")[:most])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pointclub.foundation.refusals import Refusal
 from pointclub.people.models import StaffRole, User
 from pointclub.people.queries.persons import get_staff
-from pointclub.people.rules.permissions import Permission, Role, permissions_of_roles, roles_with
+from pointclub.people.rules.permissions import GRANTED, Permission, Role, permissions_of_roles
 
 
 class PermissionDeniedError(Refusal):
@@ -40,22 +40,22 @@ def permissions_of(user: User) -> frozenset[Permission]:
     return permissions_of_roles(roles_of(user))
 
 
-def require(user: User | str, permission: Permission) -> User:
-    """Return the member of staff, given as such or by login ID, if one of their roles allows it.
+def require(user: User | str, *permissions: Permission) -> User:
+    """Return the member of staff, given as such or by login ID, if their roles allow one of these things.
 
     Raises:
         UnknownStaffError: unknown, left, or not staff.
-        PermissionDeniedError: none of their roles allows it; the refusal names those that would.
+        PermissionDeniedError: none of their roles allows any of them; the refusal names those that would.
     """
     found = get_staff(user if isinstance(user, str) else user.login_id)
-    if permission not in permissions_of(found):
-        roles = roles_with(permission)
+    if permissions_of(found).isdisjoint(permissions):
+        roles = [role for role in Role if not GRANTED[role].isdisjoint(permissions)]
         needed = " or ".join(role.words for role in roles)
         message = (
-            f"{found.login_id} has no role that allows this ({permission}): it takes the role {needed}. "
+            f"{found.login_id} has no role that allows this ({permissions[0]}): it takes the role {needed}. "
             "Nothing was done. An administrator gives roles."
         )
-        raise PermissionDeniedError(message, permission=str(permission), roles=[str(role) for role in roles])
+        raise PermissionDeniedError(message, permission=str(permissions[0]), roles=[str(role) for role in roles])
     return found
 
 

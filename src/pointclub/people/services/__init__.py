@@ -1,6 +1,11 @@
-"""Recording persons, their sign-ins, and who of them is staff with which roles."""
+"""Recording persons, what is kept of them, their sign-ins, and who of them is staff with which roles."""
 
 from pointclub.people.services.attempts import TooManyAttemptsError, begin_attempt, note_success
+from pointclub.people.services.contacts import (
+    InvalidPersonalDataError,
+    record_personal_data,
+    remove_personal_data,
+)
 from pointclub.people.services.persons import (
     EmptyNameError,
     HasLoginIdError,
@@ -20,24 +25,37 @@ from pointclub.people.services.staff import (
     let_staff_go,
     take_role,
 )
+from pointclub.people.services.unmask import (
+    TooManyUnmaskedError,
+    UnknownPersonError,
+    UnmaskingReasonError,
+    unmask,
+)
 
 __all__ = [
     "ClashingRolesError",
     "EmptyNameError",
     "HasLoginIdError",
     "InvalidLoginIdError",
+    "InvalidPersonalDataError",
     "LoginIdTakenError",
     "OwnRolesError",
     "RoleNeededError",
     "RoleNotHeldError",
     "StaffNeededError",
     "TooManyAttemptsError",
+    "TooManyUnmaskedError",
+    "UnknownPersonError",
+    "UnmaskingReasonError",
     "add_staff",
     "begin_attempt",
     "give_role",
     "let_staff_go",
     "note_success",
     "record_person",
+    "record_personal_data",
     "register_user",
+    "remove_personal_data",
     "take_role",
+    "unmask",
 ]

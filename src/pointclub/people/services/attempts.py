@@ -40,7 +40,7 @@ def begin_attempt(*, step: str, login_id: str, network: str, device: str, at: dt
     """
     attempt = SignInAttempt(
         step=Step(step),
-        account_index=blind_index(login_id),
+        account_index=blind_index(login_id, of="sign-in"),
         network=network[:_LONGEST_NETWORK],
         device=device,
         tried_at=at,
@@ -69,7 +69,7 @@ def _wait_for_others(attempt: SignInAttempt) -> None:
 
 
 def _number_of(network: str) -> int:
-    return int.from_bytes(blind_index(f"network {network}")[:8], signed=True)
+    return int.from_bytes(blind_index(network, of="network")[:8], signed=True)
 
 
 def _wrong_tries(attempt: SignInAttempt, limit: Limit) -> QuerySet[SignInAttempt]:

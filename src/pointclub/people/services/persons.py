@@ -8,6 +8,8 @@ import unicodedata
 
 from django.db import IntegrityError, transaction
 
+from pointclub.audit import services as audit
+from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
 from pointclub.foundation.texts import is_line
@@ -42,13 +44,16 @@ class EmptyNameError(Refusal):
     code = "empty_name"
 
 
-def record_person(*, name: str, at: dt.datetime) -> Person:
+@act
+def record_person(*, name: str, at: dt.datetime, actor: Actor) -> Person:
     """Keep a person's name, encrypted, to be found again by exact name only."""
     name = unicodedata.normalize("NFC", name).strip()
     if not is_line(name, longest=_LONGEST_NAME):
         message = f"A name of up to {_LONGEST_NAME} characters is needed, none of them a control character."
         raise EmptyNameError(message)
-    return Person.objects.create(name=name, name_index=blind_index(name), recorded_at=at)
+    person = Person.objects.create(name=name, name_index=blind_index(name), recorded_at=at)
+    audit.record_act(act="people.record_person", actor=actor, subject=audit.Subject("person", person.id), at=at)
+    return person
 
 
 @act
@@ -58,6 +63,7 @@ def register_user(
     login_id: str,
     password: str | None,
     at: dt.datetime,
+    actor: Actor,
     is_staff: bool = False,
 ) -> User:
     """Give a person a login ID; without a password nobody can sign in with it.
@@ -84,4 +90,11 @@ def register_user(
     except IntegrityError as taken:
         message = f"The login ID {login_id!r} is taken."
         raise LoginIdTakenError(message, login_id=login_id) from taken
+    audit.record_act(
+        act="people.register_user",
+        actor=actor,
+        subject=audit.Subject("user", user.id),
+        at=at,
+        details={"person": str(person.id), "is_staff": is_staff, "has_password": password is not None},
+    )
     return user

@@ -7,7 +7,8 @@ from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
 
-from pointclub.foundation.actors import Actor
+from pointclub.audit import services as audit
+from pointclub.foundation.actors import Actor, system
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import NotFoundError, Refusal
 from pointclub.people.models import StaffRole, User
@@ -76,12 +77,14 @@ def add_staff(
     elif User.objects.filter(is_staff=True).exists():
         message = "There is staff already: say with --as who you are."
         raise StaffNeededError(message)
-    person = record_person(name=name, at=at)
-    user = register_user(person=person, login_id=login_id, password=password, at=at, is_staff=True)
+    by = system("setup") if actor is None else actor
+    person = record_person(name=name, at=at, actor=by)
+    user = register_user(person=person, login_id=login_id, password=password, at=at, is_staff=True, actor=by)
     if actor is None:
         _make_first_administrator(user, at=at)
     for role in sorted(set(roles) - roles_of(user), key=list(Role).index):
         _give(user, role, at=at, given_by=f"staff:{user.login_id}" if actor is None else str(actor))
+    _record("people.add_staff", user, sorted(str(role) for role in roles_of(user)), at=at, actor=by)
     return user
 
 
@@ -98,6 +101,7 @@ def give_role(*, login_id: str, role: Role, at: dt.datetime, actor: Actor) -> No
     user = _other_than_actor(login_id, actor)
     if role not in roles_of(user):
         _give(user, role, at=at, given_by=str(actor))
+        _record("people.give_role", user, [str(role)], at=at, actor=actor)
 
 
 @act
@@ -114,6 +118,7 @@ def take_role(*, login_id: str, role: Role, at: dt.datetime, actor: Actor) -> No
     if not _take(user, [role], at=at, taken_by=str(actor)):
         message = f"{user.login_id} does not have the role {role.words}."
         raise RoleNotHeldError(message)
+    _record("people.take_role", user, [str(role)], at=at, actor=actor)
 
 
 @act
@@ -126,11 +131,13 @@ def let_staff_go(*, login_id: str, at: dt.datetime, actor: Actor) -> None:
         OwnRolesError: the actor is the one who leaves.
     """
     user = _other_than_actor(login_id, actor)
+    held = sorted(str(role) for role in roles_of(user))
     _take(user, list(Role), at=at, taken_by=str(actor))
     # A session is bound to the password it began with: without one, none of them is recognised any more.
     user.set_unusable_password()
     user.is_active = False
     user.save(update_fields=["password", "is_active"])
+    _record("people.let_staff_go", user, held, at=at, actor=actor)
 
 
 def _other_than_actor(login_id: str, actor: Actor) -> User:
@@ -166,3 +173,7 @@ def _give(user: User, role: Role, *, at: dt.datetime, given_by: str) -> None:
 def _take(user: User, roles: Collection[Role], *, at: dt.datetime, taken_by: str) -> int:
     held = StaffRole.objects.filter(user=user, role__in=roles, taken_at__isnull=True)
     return held.update(taken_by=taken_by, taken_at=at)
+
+
+def _record(name: str, user: User, roles: list[str], *, at: dt.datetime, actor: Actor) -> None:
+    audit.record_act(act=name, actor=actor, subject=audit.Subject("user", user.id), at=at, details={"roles": roles})

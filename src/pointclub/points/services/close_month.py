@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.periods import last_day_of_month
@@ -35,6 +36,9 @@ def close_month(*, month: dt.date, at: dt.datetime, actor: Actor) -> MonthClose:
                 f"once it has run in a night after {month_end}."
             )
             raise MonthNotReadyError(message, job=str(job), done_through=str(done) if done else None)
-    return MonthClose.objects.create(
+    closed = MonthClose.objects.create(
         month_end=month_end, figures=month_figures(month=month_end), closed_at=at, closed_by=str(actor)
     )
+    subject = audit.Subject("month", f"{month_end:%Y-%m}")
+    audit.record_act(act="points.close_month", actor=actor, subject=subject, at=at)
+    return closed

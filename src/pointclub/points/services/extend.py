@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.points.models import ChangeRequest, Lot, Posting, Transaction
@@ -33,11 +34,13 @@ def carry_out_extension(*, request_id: UUID, at: dt.datetime, actor: Actor) -> I
     if request.state != ChangeRequest.State.APPROVED:
         message = f"Only an approved request is carried out; this one is {request.get_state_display()}."
         raise AlreadyDecidedError(message, state=request.state)
+    accounts = points = 0
     for account_id in _selected_accounts(request):
         moved = _extend_account(account_id, request, at=at, actor=actor)
         if moved:
+            accounts, points = accounts + 1, points + moved
             yield moved
-    ChangeRequest.objects.filter(id=request.id).update(state=ChangeRequest.State.CARRIED_OUT)
+    _finish(request, at=at, actor=actor, accounts=accounts, points=points)
 
 
 def count_selected_accounts(request: ChangeRequest) -> int:
@@ -52,6 +55,13 @@ def _selected_accounts(request: ChangeRequest) -> list[UUID]:
     if not request.includes_lapsed:
         lots = lots.filter(remaining__gt=0)
     return list(lots.order_by("account_id").values_list("account_id", flat=True).distinct())
+
+
+@act
+def _finish(request: ChangeRequest, *, at: dt.datetime, actor: Actor, **figures: int) -> None:
+    ChangeRequest.objects.filter(id=request.id).update(state=ChangeRequest.State.CARRIED_OUT)
+    subject = audit.Subject("change_request", request.id)
+    audit.record_act(act="points.carry_out_extension", actor=actor, subject=subject, at=at, details=figures)
 
 
 @act

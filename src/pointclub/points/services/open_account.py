@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+from pointclub.audit import services as audit
+from pointclub.foundation.actors import Actor
+from pointclub.foundation.acts import act
 from pointclub.points.models import Account
 
 
-def open_account(*, at: dt.datetime) -> Account:
+@act
+def open_account(*, at: dt.datetime, actor: Actor) -> Account:
     """Open an empty account; its row exists from now on for ever and is the account's lock."""
-    return Account.objects.create(opened_at=at)
+    account = Account.objects.create(opened_at=at)
+    audit.record_act(act="points.open_account", actor=actor, subject=audit.Subject("account", account.id), at=at)
+    return account

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
@@ -51,4 +52,12 @@ def open_balance(
         lot = book.lot_named(LotName(Lot.Kind.ORDINARY, usable_through))
         legs.append(Leg(lot, require_points(points), Posting.Contra.OPENING))
     entry = Entry(Transaction.Kind.OPENING, key, at, actor, fingerprint=fingerprint)
-    return book.write(entry, book.paying_arrears_first(legs))
+    written = book.write(entry, book.paying_arrears_first(legs))
+    audit.record_act(
+        act="points.open_balance",
+        actor=actor,
+        subject=audit.Subject("account", account_id),
+        at=at,
+        details={"transaction": str(written.id), "points": sum(leg.points for leg in legs)},
+    )
+    return written

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
@@ -38,6 +39,7 @@ class LotSelection:
     includes_lapsed: bool = False
 
 
+@act
 def request_adjustment(
     *,
     account_id: UUID,
@@ -52,7 +54,8 @@ def request_adjustment(
     if usable_through is not None and (points < 0 or usable_through < tokyo_day(at)):
         message = "A last day goes with points that are added, and has not passed."
         raise InvalidRequestError(message)
-    return _record(
+    return _ask(
+        "points.request_adjustment",
         ChangeRequest(
             kind=ChangeRequest.Kind.ADJUST, account_id=account_id, points=points, usable_through=usable_through
         ),
@@ -62,6 +65,7 @@ def request_adjustment(
     )
 
 
+@act
 def request_transfer(
     *, from_account_id: UUID, to_account_id: UUID, points: int, reason: str, at: dt.datetime, actor: Actor
 ) -> ChangeRequest:
@@ -70,7 +74,8 @@ def request_transfer(
     if from_account_id == to_account_id:
         message = "Points cannot be transferred to the account they are in."
         raise InvalidRequestError(message)
-    return _record(
+    return _ask(
+        "points.request_transfer",
         ChangeRequest(
             kind=ChangeRequest.Kind.TRANSFER, account_id=from_account_id, to_account_id=to_account_id, points=points
         ),
@@ -80,6 +85,7 @@ def request_transfer(
     )
 
 
+@act
 def request_extension(
     *, selection: LotSelection, usable_through: dt.date, reason: str, at: dt.datetime, actor: Actor
 ) -> ChangeRequest:
@@ -94,7 +100,8 @@ def request_extension(
     if usable_through < max(selection.usable_through, tokyo_day(at)):
         message = "Another expiry date can only lengthen the life of points already issued."
         raise ExpiryShortenedError(message)
-    return _record(
+    return _ask(
+        "points.request_extension",
         ChangeRequest(
             kind=ChangeRequest.Kind.EXTEND,
             account_id=selection.account_id,
@@ -121,6 +128,7 @@ def approve_change(*, request_id: UUID, at: dt.datetime, actor: Actor) -> Change
         InsufficientPointsError: the points are not there any more.
     """
     request = _decide(request_id, ChangeRequest.State.APPROVED, at=at, actor=actor)
+    _record("points.approve_change", request, at=at, actor=actor)
     if request.kind == ChangeRequest.Kind.EXTEND:
         return request
     if request.kind == ChangeRequest.Kind.ADJUST:
@@ -140,10 +148,12 @@ def reject_change(*, request_id: UUID, at: dt.datetime, actor: Actor) -> ChangeR
         SamePersonError: the decider asked for it.
         AlreadyDecidedError: it was decided before.
     """
-    return _decide(request_id, ChangeRequest.State.REJECTED, at=at, actor=actor)
+    request = _decide(request_id, ChangeRequest.State.REJECTED, at=at, actor=actor)
+    _record("points.reject_change", request, at=at, actor=actor)
+    return request
 
 
-def _record(request: ChangeRequest, *, reason: str, at: dt.datetime, actor: Actor) -> ChangeRequest:
+def _ask(name: str, request: ChangeRequest, *, reason: str, at: dt.datetime, actor: Actor) -> ChangeRequest:
     if not reason.strip():
         message = "A reason is needed."
         raise InvalidRequestError(message)
@@ -151,7 +161,30 @@ def _record(request: ChangeRequest, *, reason: str, at: dt.datetime, actor: Acto
     request.requested_by = str(actor)
     request.requested_at = at
     request.save(force_insert=True)
+    _record(name, request, at=at, actor=actor, reason=request.reason)
     return request
+
+
+def _record(name: str, request: ChangeRequest, *, at: dt.datetime, actor: Actor, reason: str = "") -> None:
+    named = {
+        "account": request.account_id,
+        "to_account": request.to_account_id,
+        "usable_through": request.usable_through,
+        "lots_usable_from": request.lots_usable_from,
+        "lots_usable_through": request.lots_usable_through,
+    }
+    audit.record_act(
+        act=name,
+        actor=actor,
+        subject=audit.Subject("change_request", request.id),
+        at=at,
+        details={
+            "kind": request.kind,
+            "points": request.points,
+            **{field: str(value) for field, value in named.items() if value is not None},
+        },
+        reason=reason,
+    )
 
 
 def _decide(request_id: UUID, state: ChangeRequest.State, *, at: dt.datetime, actor: Actor) -> ChangeRequest:

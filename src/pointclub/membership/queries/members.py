@@ -96,6 +96,13 @@ def list_family(membership_id: UUID) -> list[Member]:
     return sorted(members, key=lambda member: member.role != Member.Role.PRIMARY)
 
 
+def get_primary(membership_id: UUID) -> Member:
+    """Return the membership's primary member."""
+    return Member.objects.select_related("membership", "person").get(
+        membership_id=membership_id, role=Member.Role.PRIMARY
+    )
+
+
 def get_primary_number(membership_id: UUID) -> str:
     """Return the number of the membership's primary member."""
     return Member.objects.values_list("number", flat=True).get(membership_id=membership_id, role=Member.Role.PRIMARY)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
@@ -48,19 +49,24 @@ class NotRestorableError(Refusal):
 
 
 @act
-def admit(*, person: Person, at: dt.datetime, number: str | None = None) -> Member:
+def admit(*, person: Person, at: dt.datetime, actor: Actor, number: str | None = None) -> Member:
     """Make the person a primary member with an account of their own; without a number, one is drawn.
 
     Raises:
         InvalidMemberNumberError: the number's check digit is wrong.
         MemberNumberTakenError: somebody has the number.
     """
-    membership = Membership.objects.create(account=points.open_account(at=at), joined_at=at)
-    return _add(membership, person=person, role=Member.Role.PRIMARY, number=number, at=at)
+    membership = Membership.objects.create(account=points.open_account(at=at, actor=actor), joined_at=at)
+    member = _add(membership, person=person, role=Member.Role.PRIMARY, number=number, at=at)
+    details = {"member": str(member.id), "account": str(membership.account_id)}
+    _record("membership.admit", membership, at=at, actor=actor, **details)
+    return member
 
 
 @act
-def admit_family_member(*, primary: Member, person: Person, at: dt.datetime, number: str | None = None) -> Member:
+def admit_family_member(
+    *, primary: Member, person: Person, at: dt.datetime, actor: Actor, number: str | None = None
+) -> Member:
     """Add a family member, who earns into the primary's balance and redeems nothing (MEM-2).
 
     Raises:
@@ -74,11 +80,13 @@ def admit_family_member(*, primary: Member, person: Person, at: dt.datetime, num
     if membership.ended_at is not None:
         message = "The membership has ended; nobody can be added to it."
         raise MembershipEndedError(message)
-    return _add(membership, person=person, role=Member.Role.FAMILY, number=number, at=at)
+    member = _add(membership, person=person, role=Member.Role.FAMILY, number=number, at=at)
+    _record("membership.admit_family_member", membership, at=at, actor=actor, member=str(member.id))
+    return member
 
 
 @act
-def release_family_member(*, member: Member, at: dt.datetime) -> None:
+def release_family_member(*, member: Member, at: dt.datetime, actor: Actor) -> None:
     """Let a family member leave alone: the primary's membership and all points stay (END-2).
 
     Raises:
@@ -87,7 +95,8 @@ def release_family_member(*, member: Member, at: dt.datetime) -> None:
     if member.role == Member.Role.PRIMARY:
         message = "The primary member's leaving ends the membership."
         raise PrimaryNeededError(message)
-    Member.objects.filter(id=member.id, ended_at__isnull=True).update(ended_at=at)
+    if Member.objects.filter(id=member.id, ended_at__isnull=True).update(ended_at=at):
+        _record("membership.release_family_member", member.membership, at=at, actor=actor, member=str(member.id))
 
 
 @act
@@ -103,7 +112,8 @@ def end_membership(*, membership_id: UUID, reason: Membership.EndReason, at: dt.
     membership.ended_at = at
     membership.end_reason = reason
     membership.save(update_fields=["ended_at", "end_reason"])
-    Member.objects.filter(membership=membership, ended_at__isnull=True).update(ended_at=at)
+    members = Member.objects.filter(membership=membership, ended_at__isnull=True).update(ended_at=at)
+    _record("membership.end_membership", membership, at=at, actor=actor, why=reason, members=members)
     points.forfeit_points(
         account_id=membership.account_id, key=f"forfeit:{membership.id}", at=at, actor=actor, reason=str(reason)
     )
@@ -126,14 +136,25 @@ def rejoin(*, former_id: UUID, new_id: UUID, at: dt.datetime, actor: Actor) -> i
     if new.restored_former_id not in {None, former.id}:
         message = "This membership has had another one's points restored."
         raise NotRestorableError(message)
-    new.restored_former = former
+    is_first, new.restored_former = new.restored_former_id is None, former
     try:
         with transaction.atomic():
             new.save(update_fields=["restored_former"])
     except IntegrityError as taken:
         message = "The points of that membership were restored before; that is possible once."
         raise NotRestorableError(message) from taken
-    return points.restore_points(from_account_id=former.account_id, to_account_id=new.account_id, at=at, actor=actor)
+    restored = points.restore_points(
+        from_account_id=former.account_id, to_account_id=new.account_id, at=at, actor=actor
+    )
+    if is_first or restored:
+        _record("membership.rejoin", new, at=at, actor=actor, former=str(former.id), restored_points=restored)
+    return restored
+
+
+def _record(name: str, membership: Membership, *, at: dt.datetime, actor: Actor, **details: str | int) -> None:
+    """Record the act under the membership, so that all that happened to it and its family is found in one place."""
+    subject = audit.Subject("membership", membership.id)
+    audit.record_act(act=name, actor=actor, subject=subject, at=at, details=details)
 
 
 def _add(membership: Membership, *, person: Person, role: Member.Role, number: str | None, at: dt.datetime) -> Member:

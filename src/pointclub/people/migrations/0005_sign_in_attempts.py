@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_first_administrator'),
+        ('people', '0004_contacts'),
     ]
 
     operations = [

@@ -1,0 +1,78 @@
+"""Personal data, read and found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue, Unmasking
+from pointclub.people.personal_data import blind_index
+from pointclub.people.rules.masking import masked
+from pointclub.people.rules.personal_fields import PersonalField
+
+_TABLES: tuple[type[SealedValue], ...] = (PersonalDetail, ContactAddress, PhoneNumber)
+
+
+class PersonalData(dict[PersonalField, str]):
+    """What is kept of one person; shown in a log or a traceback, it names the fields and no value."""
+
+    def __repr__(self) -> str:
+        """Name the fields that there are."""
+        return f"PersonalData({', '.join(sorted(self))})"
+
+
+def personal_data_of(person_ids: Iterable[UUID]) -> dict[UUID, PersonalData]:
+    """Return what is kept now of each of those persons, in the clear.
+
+    It is for the person themselves and for acts that record who was shown it; staff are given `masked_data_of`.
+    """
+    wanted = set(person_ids)
+    found = {
+        person.id: PersonalData({PersonalField.NAME: person.name}) for person in Person.objects.filter(id__in=wanted)
+    }
+    for table in _TABLES:
+        for row in _current(table).filter(person_id__in=wanted):
+            found[row.person_id][PersonalField(row.kind)] = row.value
+    return found
+
+
+def masked_data_of(person_ids: Iterable[UUID]) -> dict[UUID, PersonalData]:
+    """Return what is kept now of each of those persons, masked (STF-1)."""
+    return {
+        person_id: PersonalData({field: masked(field, value) for field, value in data.items()})
+        for person_id, data in personal_data_of(person_ids).items()
+    }
+
+
+def find_persons_by_kana(kana: str, *, most: int) -> list[UUID]:
+    """Return who is read exactly so, as it is kept; `most` at most."""
+    found = _current(PersonalDetail).filter(kind=PersonalDetail.Kind.KANA)
+    return _found(found, kana, index_of=PersonalDetail.Kind.KANA, most=most)
+
+
+def find_persons_by_mail(address: str, *, most: int) -> list[UUID]:
+    """Return who has exactly that address now, as first or as second one; `most` at most."""
+    return _found(_current(ContactAddress), address, index_of=ContactAddress.index_of, most=most)
+
+
+def find_persons_by_phone(number: str, *, most: int) -> list[UUID]:
+    """Return who has exactly that number now, as mobile or as land line; `most` at most."""
+    return _found(_current(PhoneNumber), number, index_of=PhoneNumber.index_of, most=most)
+
+
+def count_persons_unmasked(*, by: str, on: dt.date, besides: UUID) -> int:
+    """Return of how many persons, besides one, somebody was shown personal data that day."""
+    shown = Unmasking.objects.filter(unmasked_by=by, unmasked_on=on).exclude(person_id=besides)
+    return shown.values("person_id").distinct().count()
+
+
+def _current(table: type[SealedValue]) -> QuerySet[SealedValue]:
+    return table._default_manager.filter(replaced_at__isnull=True)
+
+
+def _found(rows: QuerySet[SealedValue], value: str, *, index_of: str, most: int) -> list[UUID]:
+    of_value = rows.filter(value_index=blind_index(value, of=index_of))
+    return list(of_value.order_by("person_id").values_list("person_id", flat=True).distinct()[:most])

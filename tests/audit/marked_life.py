@@ -1,0 +1,227 @@
+"""A life in which every text that somebody types carries a mark, so that one can look where it went."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pointclub.earning import services as earning
+from pointclub.earning.rules.amount import Bonus
+from pointclub.earning.rules.bill import BilledEnergy, BillFacts
+from pointclub.earning.rules.requests import AccrualRequest
+from pointclub.foundation.refusals import UnavailableError
+from pointclub.membership import services as membership
+from pointclub.membership.models import Member, RedemptionBlock
+from pointclub.membership.rules.identity import IdentityQuestion
+from pointclub.merchants import services as merchants
+from pointclub.merchants.models import Merchant
+from pointclub.people import services as people
+from pointclub.people.rules.permissions import Role
+from pointclub.people.rules.personal_fields import PersonalField
+from pointclub.points import services as points
+from pointclub.program import services as program
+from pointclub.program.models import NightRun, Suspension
+from pointclub.rewards import queries as rewards_queries
+from pointclub.rewards import services as rewards
+from pointclub.rewards.models import RedemptionLine
+from tests.architecture.one_schema.scenario import Life, incoming, run
+from tests.factories.club import ONE_PER_100_YEN, OTHER_STAFF, STAFF, Club, jst
+
+NAME = "印山マーカー花子"
+WORD = "shirushiyama"
+REASON = "印山マーカーの申し出による"
+MARKS = (NAME, WORD, "印山", "マーカー")
+
+_AT = jst("2030-02-01 12:00")
+_SOLD = jst("2030-02-01 11:00")
+_TODAY = dt.date(2030, 2, 1)
+
+
+class MarkedClub(Club):
+    """A club whose references carry the mark."""
+
+    def reference(self) -> str:
+        return f"{WORD}-{super().reference()}"
+
+
+@dataclass
+class MarkedLife(Life):
+    """The life that every service takes part in, and after it each act again whose words are free."""
+
+    club: Club = field(default_factory=MarkedClub)
+    marked: Member = field(init=False)
+    marked_shop: Merchant = field(init=False)
+
+    def go_through_all(self) -> None:
+        super().go_through_all()
+        self.name_people_and_places()
+        self.hire_and_let_go()
+        self.know_who_calls()
+        self.sell_and_put_right()
+        self.use_and_return()
+        self.ask_in_words()
+        self.bring_marked_files()
+        self.run_by_hand()
+
+    def name_people_and_places(self) -> None:
+        person = people.record_person(name=NAME, at=_AT, actor=STAFF)
+        people.register_user(person=person, login_id=WORD, password=f"{WORD} {NAME}", at=_AT, actor=STAFF)
+        self.marked = self.club.member(at=_SOLD)
+        shop = self.marked_shop = merchants.admit_merchant(
+            number="777777", name=NAME, admitted_on=_TODAY, at=_AT, actor=STAFF
+        )
+        merchants.open_store(merchant=shop, code=WORD, name=NAME, at=_AT, actor=STAFF)
+        merchants.suspend_merchant(merchant=shop, at=_AT, actor=STAFF)
+        merchants.resume_merchant(merchant=shop, at=_AT, actor=STAFF)
+        earning.add_earning_rule(merchant=shop, effective_from=_TODAY, amount=ONE_PER_100_YEN, at=_AT, actor=STAFF)
+        earning.add_campaign(
+            code=WORD,
+            name=NAME,
+            merchant=shop,
+            days=earning.CampaignDays(_TODAY, _TODAY),
+            bonus=Bonus(multiplier=Decimal(2), fixed_points=None, minimum_yen=0),
+            caps=earning.Caps(),
+            at=_AT,
+            actor=STAFF,
+        )
+        figures = program.ProgramFigures(validity_months=24, special_expiry_allowed=True, bill_payment_allowed=True)
+        program.add_version(code=WORD, effective_from=dt.date(2031, 4, 1), figures=figures, at=_AT, actor=STAFF)
+
+    def hire_and_let_go(self) -> None:
+        facts: dict[str, Any] = {"login_id": f"{WORD}-1", "at": _AT, "actor": STAFF}
+        people.add_staff(name=NAME, password=f"{WORD} {NAME}", roles=[Role.CALL_CENTRE], **facts)
+        people.give_role(role=Role.FULFILMENT, **facts)
+        people.take_role(role=Role.CALL_CENTRE, **facts)
+        people.let_staff_go(**facts)
+
+    def know_who_calls(self) -> None:
+        said = {
+            PersonalField.FIRST_MAIL: f"{WORD}@example.com",
+            PersonalField.KANA: "マーカー ハナコ",
+            PersonalField.ADDRESS: NAME,
+        }
+        facts: dict[str, Any] = {"at": _AT, "actor": STAFF}
+        people.record_personal_data(person=self.marked.person, values=said, **facts)
+        people.unmask(person_id=self.marked.person_id, fields=list(said), reason=REASON, **facts)
+        answers = {
+            IdentityQuestion.MAIL: said[PersonalField.FIRST_MAIL],
+            IdentityQuestion.KANA: said[PersonalField.KANA],
+            IdentityQuestion.POSTAL_CODE: WORD,
+        }
+        membership.check_identity(member=self.marked, answers=answers, **facts)
+        kind = RedemptionBlock.Kind.REPORTED
+        membership.block_redemption(member=self.marked, kind=kind, reason=REASON, **facts)
+        membership.lift_block(member=self.marked, reason=REASON, **facts)
+        people.remove_personal_data(person=self.marked.person, fields=[PersonalField.ADDRESS], **facts)
+
+    def sell_and_put_right(self) -> None:
+        for reference in (WORD, NAME):
+            request = AccrualRequest(
+                merchant_number=self.marked_shop.number,
+                reference=reference,
+                member_number=self.marked.number,
+                sold_at=_SOLD,
+                price_yen=90_000,
+                store_code=WORD,
+                terminal_code=WORD,
+            )
+            earning.accrue_batch([request], at=_AT, actor=STAFF)
+        earning.correct(
+            merchant_number=self.marked_shop.number,
+            reference=WORD,
+            price=earning.NewPrice(91_000),
+            new_points=None,
+            key=f"{WORD} {NAME}",
+            at=_AT,
+            actor=STAFF,
+            reason=REASON,
+        )
+        for reference in (NAME, f"early {NAME}"):
+            earning.reverse(
+                merchant_number=self.marked_shop.number,
+                reference=reference,
+                returned_yen=1_000,
+                key=f"{WORD} {NAME}",
+                at=_AT,
+                actor=STAFF,
+                reason=REASON,
+            )
+        facts = BillFacts(WORD, NAME, BilledEnergy.ELECTRICITY, 12_000, 900, _TODAY)
+        earning.accrue_for_bill(member_number=self.marked.number, facts=facts, at=_AT, actor=STAFF)
+        earning.reverse_for_bill(contract_reference=WORD, bill_reference=NAME, at=_AT, actor=STAFF, reason=REASON)
+        self.club.update(at=_AT)
+
+    def use_and_return(self) -> None:
+        order = rewards.apply_for_rewards(
+            member=self.marked,
+            lines=[rewards.RequestedLine(RedemptionLine.Kind.GIFT, 100, NAME)],
+            key=f"{WORD} {NAME}",
+            at=_AT,
+            actor=STAFF,
+        )
+        line = rewards_queries.get_line(order.account_id, order_number=order.number, position=1)
+        for number in (10, 90):
+            rewards.return_line(
+                account_id=order.account_id,
+                line_id=line.id,
+                returned_points=number,
+                key=f"{WORD} {NAME} {number}",
+                reason=REASON,
+                at=_AT,
+                actor=STAFF,
+            )
+
+    def ask_in_words(self) -> None:
+        account = self.account(self.marked)
+        points.open_balance(
+            account_id=account,
+            lots=[(dt.date(2031, 3, 31), 10)],
+            key=f"{WORD} {NAME}",
+            fingerprint=NAME.encode(),
+            at=_AT,
+            actor=STAFF,
+        )
+        asked = points.request_adjustment(
+            account_id=account, points=5, usable_through=None, reason=REASON, at=_AT, actor=STAFF
+        )
+        points.approve_change(request_id=asked.id, at=_AT, actor=OTHER_STAFF)
+        program.suspend(
+            activity=Suspension.Activity.ACCRUAL,
+            starts_at=_AT,
+            ends_before=None,
+            text_ja=NAME,
+            text_en=WORD,
+            at=_AT,
+            actor=STAFF,
+        )
+
+    def bring_marked_files(self) -> None:
+        """Bring a file that is held while accrual is paused, then taken in, and one from an older system."""
+        number = self.marked_shop.number
+        sold = [
+            f"#HEADER,purchases,1,{number},1,2030-02-01",
+            "reference,member_number,sold_at,price_yen",
+            f"{NAME} of the file,{self.marked.number},2030-02-01T11:30:00+09:00,1000",
+            "#TRAILER,1,1000,0",
+        ]
+        opening = [
+            f"#HEADER,opening-balances,1,{WORD},1,2030-02-01",
+            "reference,member_number,points,usable_through",
+            f"{NAME},{self.marked.number},70,2031-03-31",
+            "#TRAILER,1,70",
+        ]
+        with pytest.raises(UnavailableError):
+            list(earning.import_purchases(incoming(sold, name=f"{NAME}.csv"), at=_AT, actor=STAFF))
+        program.resume(activity=Suspension.Activity.ACCRUAL, at=_AT, actor=STAFF)
+        later = _AT + dt.timedelta(hours=1)
+        run(earning.import_purchases(incoming(sold, name=f"{NAME}.csv"), at=later, actor=STAFF))
+        run(earning.import_opening_balances(incoming(opening, name=f"{NAME}.csv"), at=later, actor=STAFF))
+
+    def run_by_hand(self) -> None:
+        program.begin_run(job=NightRun.Job.LAPSE, on=_TODAY, at=_AT, actor=STAFF)
+        program.finish_run(job=NightRun.Job.LAPSE, on=_TODAY, accounts=0, points=0, at=_AT, actor=STAFF)
+        merchants.end_merchant(merchant=self.marked_shop, at=_AT, actor=STAFF)

@@ -1,0 +1,163 @@
+"""Whatever changes anything is recorded, and no entry holds what somebody typed, but for its reason."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import pkgutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+import pointclub
+from pointclub.audit import queries, services
+from pointclub.audit.models import AuditEntry
+from tests.audit.marked_life import MARKS, REASON, MarkedLife
+
+# What is offered and records nothing itself, with the reason why nothing goes unrecorded by that.
+NOT_RECORDED_BY_ITSELF = {
+    "earning.services.import_opening_balances.import_opening_balances": "hands on to import_file",
+    "earning.services.import_purchases.import_purchases": "hands on to import_file",
+    "earning.services.post_pending.post_accounts": "part of a run or of the act that a late sale belongs to",
+    "earning.services.post_pending.post_pending": "a run: record_night, or begin_run and finish_run",
+    "files.services.check.checked_file": "changes nothing",
+    "files.services.error_file.write_error_file": "writes a file beside the one that was imported",
+    "points.services.extend.count_selected_accounts": "changes nothing",
+    "points.services.forfeit.forfeit_points": "part of end_membership; chained in the ledger",
+    "points.services.lapse.lapse_all_due": "a run: record_night, or begin_run and finish_run",
+    "points.services.post_grants.lock_accounts": "changes nothing",
+    "points.services.post_grants.post_staged_grants": "part of post_accounts",
+    "points.services.post_grants.prepare_staging": "makes a table that lasts as long as the connection",
+    "points.services.redeem.redeem_points": "part of apply_for_rewards; chained in the ledger",
+    "points.services.refusals.require_points": "changes nothing",
+    "points.services.restore.restore_points": "part of rejoin; chained in the ledger",
+    "points.services.return_points.return_points": "part of return_line; chained in the ledger",
+    "points.services.return_points.returned_so_far": "changes nothing",
+    "points.services.take_back.take_back_points": "part of correct and reverse; chained in the ledger",
+}
+
+
+@dataclass(slots=True)
+class Lived:
+    """What is left of a life: who recorded, and the entries."""
+
+    recorders: set[str] = field(default_factory=set)
+    entries: list[Mapping[str, Any]] = field(default_factory=list)
+    differences: list[queries.AuditDifference] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def lived(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Lived:
+    """Live through everything; of the life itself nothing stays."""
+    lived = Lived()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        _watch(patch, lived.recorders)
+        MarkedLife().go_through_all()
+        lived.entries = [*AuditEntry.objects.values()]
+        lived.differences = list(queries.verify_audit())
+        transaction.set_rollback(True)
+    return lived
+
+
+def _watch(patch: pytest.MonkeyPatch, recorders: set[str]) -> None:
+    """Let every recording also say through which of our functions it came."""
+    record_act = services.record_act
+
+    def watched(**facts: Any) -> None:
+        recorders.update(_our_callers())
+        record_act(**facts)
+
+    patch.setattr(services, "record_act", watched)
+
+
+def _our_callers() -> Iterator[str]:
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        frame = frame.f_back
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("pointclub."):
+            yield f"{module.removeprefix('pointclub.')}.{frame.f_code.co_qualname}"
+
+
+def offered_services() -> set[str]:
+    """Return every function that the packages' services offer, wherever a package has any."""
+    offered: set[str] = set()
+    for package in pkgutil.iter_modules(pointclub.__path__, "pointclub."):
+        is_offering = package.ispkg and importlib.util.find_spec(f"{package.name}.services") is not None
+        if not is_offering or package.name == "pointclub.audit":
+            continue
+        module = importlib.import_module(f"{package.name}.services")
+        offered |= {
+            f"{function.__module__.removeprefix('pointclub.')}.{name}"
+            for name, function in vars(module).items()
+            if inspect.isfunction(function) and not name.startswith("_")
+            if function.__module__.startswith(module.__name__)
+        }
+    return offered
+
+
+@pytest.mark.rule("STF-3")
+class TestEveryService:
+    def test_records_what_it_does_or_is_known_to_be_recorded_elsewhere(self, lived: Lived) -> None:
+        offered = offered_services()
+
+        assert len(offered) > 50
+        assert sorted(offered - lived.recorders - set(NOT_RECORDED_BY_ITSELF)) == []
+
+    def test_that_is_recorded_elsewhere_is_there_and_does_not_record_too(self, lived: Lived) -> None:
+        assert sorted(set(NOT_RECORDED_BY_ITSELF) - offered_services()) == []
+        assert sorted(set(NOT_RECORDED_BY_ITSELF) & lived.recorders) == []
+
+    def test_leaves_a_log_that_holds_together(self, lived: Lived) -> None:
+        assert len(lived.entries) > 100
+        assert lived.differences == []
+
+    def test_names_its_act_after_itself(self, lived: Lived) -> None:
+        functions = {f"{path.split('.')[0]}.{path.split('.')[-1]}" for path in offered_services()}
+
+        # A part of an act that has no function of its own to be called by.
+        assert {entry["act"] for entry in lived.entries} - functions == {"earning.keep_early_reversal", "files.hold"}
+
+
+@pytest.mark.rule("STF-3")
+class TestWhatSomebodyTyped:
+    def test_is_in_no_entry(self, lived: Lived) -> None:
+        marked = [
+            (entry["act"], column)
+            for entry in lived.entries
+            for column, value in entry.items()
+            if column != "reason" and any(mark in str(value) for mark in (*MARKS, "試験"))
+        ]
+
+        assert marked == []
+
+    def test_is_in_a_reason_where_it_was_given_as_one(self, lived: Lived) -> None:
+        reasons = {entry["act"]: entry["reason"] for entry in lived.entries if REASON in entry["reason"]}
+
+        assert reasons == dict.fromkeys(
+            (
+                "earning.correct",
+                "earning.keep_early_reversal",
+                "earning.reverse",
+                "membership.block_redemption",
+                "membership.lift_block",
+                "people.unmask",
+                "points.request_adjustment",
+                "rewards.return_line",
+            ),
+            REASON,
+        )
+
+    def test_is_in_no_other_reason(self, lived: Lived) -> None:
+        reasons = {entry["reason"] for entry in lived.entries}
+
+        assert [reason for reason in reasons - {REASON} if any(mark in reason for mark in MARKS)] == []
