@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from pointclub.audit.queries import verify_audit
 from pointclub.earning import queries as earning
 from pointclub.membership import queries as membership
 from pointclub.points import queries as points
@@ -52,6 +53,8 @@ def verify_books() -> Iterator[Checked]:
     )
     for found in others:
         yield Checked(0, 0, 0, found)
+    for difference in verify_audit():
+        yield Checked(0, 0, 0, (difference,))
 
 
 def replay_books(scope: points.ReplayScope) -> Iterator[Checked]:
