@@ -52,10 +52,15 @@ def list_pending(account_id: UUID) -> list[PendingGrant]:
 
 def describe_grants(account_id: UUID, source_ids: Collection[UUID]) -> dict[UUID, GrantStory]:
     """Return the story of each source that is part of an accrual; others are left out."""
-    parts = list(AccrualPart.objects.filter(account_id=account_id, id__in=list(source_ids)))
+    return describe_grants_of([account_id], source_ids)
+
+
+def describe_grants_of(account_ids: Collection[UUID], source_ids: Collection[UUID]) -> dict[UUID, GrantStory]:
+    """Return the same for several accounts, such as those of a member who came back."""
+    parts = list(AccrualPart.objects.filter(account_id__in=account_ids, id__in=list(source_ids)))
     accruals = {
         accrual.id: accrual
-        for accrual in Accrual.objects.filter(account_id=account_id, id__in={part.accrual_id for part in parts})
+        for accrual in Accrual.objects.filter(account_id__in=account_ids, id__in={part.accrual_id for part in parts})
     }
     names = merchants.merchant_names(accrual.merchant_id for accrual in accruals.values())
     earners = membership.describe_members(accrual.member_id for accrual in accruals.values())
