@@ -20,6 +20,7 @@ from pointclub.earning.models import (
 )
 from pointclub.earning.queries.terms import CampaignTerms, RuleTerms, amount_rule, bonus_of, campaign_terms, rule_terms
 from pointclub.earning.rules.amount import Worked, work_out_base, work_out_bonus
+from pointclub.earning.rules.receipt import as_printed
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership import queries as membership
 from pointclub.merchants import queries as merchants
@@ -149,9 +150,8 @@ def tell_accrual(account_ids: Sequence[UUID], receipt_number: str) -> AccrualSto
 
 
 def _claim_of(receipt_number: str) -> AccrualClaim:
-    wanted = receipt_number.strip().upper()
-    merchant_number = wanted.partition("-")[0]
-    claim = AccrualClaim.objects.filter(merchant__number=merchant_number, receipt_number=wanted).first()
+    wanted = as_printed(receipt_number)
+    claim = AccrualClaim.objects.filter(merchant__number=wanted[:6], receipt_number=wanted).first()
     if claim is None:
         raise _unknown(receipt_number)
     return claim
