@@ -41,6 +41,13 @@ class Books:
             parts, takings = sum(part.points for part in told.parts), sum(taking.points for taking in told.takings)
             if parts != told.granted:
                 yield f"{accrual}: {parts} in parts, {told.granted} granted"
+            base = [part for part in told.story.parts if part.campaign is None]
+            worked = [
+                told.story.worked and told.story.worked.points,
+                told.story.worked_now and told.story.worked_now.points,
+            ]
+            if worked != [base[0].first_points, sum(part.points for part in base)]:
+                yield f"{accrual}: {worked} worked out, {base} given"
             if takings != told.taken_back:
                 yield f"{accrual}: {takings} in takings, {told.taken_back} taken back"
             if told.pending + told.granted - told.taken_back != accrual.points:
@@ -69,7 +76,7 @@ class Books:
                 yield f"{lot}: {left} left from origins"
 
     def _of_both_sides(self, account_id: UUID) -> Iterable[str]:
-        """What receipts say of lines and other receipts must be what those say of them, portion by portion."""
+        """Hold what receipts say of lines and other receipts against what those say of them, portion by portion."""
         succession = membership.list_succession(account_id)
         parts = AccrualPart.objects.filter(account_id__in=succession)
         part_ids = set(parts.values_list("id", flat=True))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pointclub.earning import queries as earning
+from pointclub.earning.rules.amount import Worked
 from pointclub.explain import queries as explain
 from pointclub.jobs.commands.arguments import in_japan
 from pointclub.points.queries import Fate, RequestStory
@@ -32,6 +33,7 @@ def accrual(told: explain.AccrualExplained) -> Told:
         "earned_by": f"{story.member_number} ({'family' if story.member_is_family else 'primary'} member)",
         "price": _price(story),
         "rule": _rule(story),
+        "base_points": _worked(story),
         "points": f"{told.points:,} = {told.granted:,} granted + {told.pending:,} pending "
         f"- {told.taken_back:,} taken back",
         "given": _table(_given(part) for part in story.parts),
@@ -101,17 +103,28 @@ def _price(story: earning.AccrualStory) -> str:
 def _rule(story: earning.AccrualStory) -> str:
     if story.program_code is not None:
         return f"points on bills, program version {story.program_code}"
-    rule, worked = story.rule, story.worked
-    if rule is None or worked is None:
+    rule = story.rule
+    if rule is None:
         return "a number agreed"
+    given = f"{rule.points_per_unit} for each full {rule.unit_yen:,} yen" if rule.unit_yen else f"{rule.percent} %"
     base = "" if rule.base == "tax_included" else ", price without tax"
-    version = f"version {rule.version}, for sales from {rule.effective_from}{base}"
-    if rule.unit_yen:
-        given = f"{rule.points_per_unit} for each full {rule.unit_yen:,} yen ({version})"
+    return f"{given} (version {rule.version}, for sales from {rule.effective_from}{base})"
+
+
+def _worked(story: earning.AccrualStory) -> str | None:
+    if story.worked is None or story.worked_now is None or story.worked_from_yen is None:
+        return None
+    words = _worked_from(story.worked_from_yen, story.worked)
+    if story.remaining_yen == story.worked_from_yen:
+        return words
+    return f"{words}; now {_worked_from(story.remaining_yen, story.worked_now)}"
+
+
+def _worked_from(yen: int, worked: Worked) -> str:
+    how = f"{worked.exact}"
+    if worked.full_units is not None:
         how = f"{worked.full_units:,} full units and {worked.rest_yen:,} yen left over"
-    else:
-        given, how = f"{rule.percent} % of the price ({version})", f"{worked.exact} before rounding down"
-    return f"{given}: {story.worked_from_yen:,} yen make {how}, so {worked.points:,}"
+    return f"{yen:,} yen make {how}, so {worked.points:,} points"
 
 
 def _given(part: earning.PartStory) -> Told:

@@ -38,6 +38,8 @@ def accrual(told: explain.AccrualExplained) -> Told:
         "program": story.program_code,
         "worked_from_yen": story.worked_from_yen,
         "worked": story.worked,
+        "remaining_yen": story.remaining_yen,
+        "worked_now": story.worked_now,
         "points": told.points,
         "pending": told.pending,
         "granted": told.granted,
