@@ -40,12 +40,12 @@ class Difference(Protocol):
 
     @property
     def follows(self) -> int | str:
-        """What the postings say."""
+        """What follows from the postings, or from what a hash covers."""
 
 
 @app.command(epilog="Example: pointclub ledger verify --json")
 def verify(*, json: AsJson = False) -> None:
-    """Recompute every running figure from the postings, and name what differs; exit code 1 if anything does."""
+    """Recompute every running figure and every hash, and name what differs; exit code 1 if anything does."""
     accounts = 0
     found: list[Difference] = []
     with bar("Accounts", total=membership.count_memberships(), json=json) as progress:
