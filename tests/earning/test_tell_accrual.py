@@ -97,7 +97,7 @@ class TestRule:
 
     def test_names_store_terminal_and_the_family_member_who_bought(self, club: Club, hanako: Member) -> None:
         taro, shop = club.family_member(hanako), club.merchant()
-        merchants.open_store(merchant=shop, code="s1", name="駅前店")
+        merchants.open_store(merchant=shop, code="s1", name="駅前店", at=club.opened_at, actor=STAFF)
         sale = club.send(
             AccrualRequest(
                 merchant_number=shop.number,
@@ -229,7 +229,9 @@ class TestOtherKinds:
 
     def test_bill_names_the_version_of_the_program(self, hanako: Member) -> None:
         facts = BillFacts("contract", "2026-04", BilledEnergy.ELECTRICITY, 9_876, 900, dt.date(2026, 4, 20))
-        answer = earning.accrue_for_bill(member_number=hanako.number, facts=facts, at=jst("2026-04-20 12:00"))
+        answer = earning.accrue_for_bill(
+            member_number=hanako.number, facts=facts, at=jst("2026-04-20 12:00"), actor=STAFF
+        )
         assert isinstance(answer, Accepted)
 
         story = tell(hanako, answer)

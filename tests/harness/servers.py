@@ -139,7 +139,8 @@ def _with_database(url: str, database: str) -> str:
 
 def _state_of_migrations() -> str:
     """Return a mark that changes with any migration, with the grants, and with the models that they follow."""
-    digest = hashlib.sha256(" ".join(sorted(grants.insert_only_tables())).encode())
+    rights = (f"{table}: {grants.rights_on(table)}" for table in sorted(grants.own_models()))
+    digest = hashlib.sha256("; ".join(rights).encode())
     digest.update(Path(grants.__file__).read_bytes())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         for file in sorted(Path(app.path, "migrations").glob("*")):

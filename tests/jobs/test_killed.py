@@ -3,15 +3,19 @@
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 from django.db import connection, connections
 from uuid_utils.compat import uuid7
 
+from pointclub.points.models import Account, Lot, Posting, Transaction
+from pointclub.points.rules.chain import genesis
+from pointclub.points.services.chain_on import chain_on
 from tests.factories.club import Club, jst, verified
 from tests.harness.commands import start
 from tests.harness.counts import count
@@ -106,10 +110,11 @@ def _fill(accounts: int) -> None:
     account_id = member.membership.account_id
     club.buy(member, shop, 700, at=jst("2026-04-20 11:00"))
     ids = [uuid7() for _ in range(accounts - 1)]
+    hashes = list(_hashes_of_copies(Account.objects.get(id=account_id), ids))
     copied: dict[str, dict[str, str]] = {
-        "points_account": {"id": "other"},
+        "points_account": {"id": "other", "head": "chained"},
         "points_lot": {"account_id": "other"},
-        "points_transaction": {"account_id": "other"},
+        "points_transaction": {"account_id": "other", "hash": "chained"},
         "points_posting": {"account_id": "other"},
         "earning_accrual": {
             "account_id": "other",
@@ -129,8 +134,9 @@ def _fill(accounts: int) -> None:
             key = "id" if table == "points_account" else "account_id"
             cursor.execute(
                 f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "  # noqa: S608 -- Our own names.
-                f"FROM {table} AS original, unnest(%s::uuid[]) AS other WHERE original.{key} = %s",
-                [ids, account_id],
+                f"FROM {table} AS original, unnest(%s::uuid[], %s::bytea[]) AS copy (other, chained) "
+                f"WHERE original.{key} = %s",
+                [ids, hashes, account_id],
             )
         cursor.execute(
             "INSERT INTO earning_accrual_claim"
@@ -138,6 +144,17 @@ def _fill(accounts: int) -> None:
             " SELECT merchant_id, reference, account_id, id, receipt_number, '' FROM earning_accrual"
             " WHERE reference LIKE 'copy-%%'",
         )
+
+
+def _hashes_of_copies(original: Account, ids: Sequence[UUID]) -> Iterator[bytes]:
+    """Yield what the hash of the only transaction would be in accounts with those ids."""
+    written = Transaction.objects.get(account=original)
+    postings = list(Posting.objects.filter(account=original))
+    lots = {lot.id: lot for lot in Lot.objects.filter(account=original)}
+    for account_id in ids:
+        copy = Account(id=account_id, head=genesis(account_id, original.opened_at))
+        chain_on(copy, written, postings, lots)
+        yield bytes(copy.head)
 
 
 def _state(database: FreshDatabase) -> list[list[Any]]:

@@ -106,6 +106,15 @@ class TestAccounts:
         with pytest.raises(IntegrityError, match="only_a_closed_account_is_restored_elsewhere"):
             Account.objects.filter(id=books.account).update(restored_into=books.others_account)
 
+    @pytest.mark.parametrize("column", ["id", "opened_at"])
+    def test_begin_for_ever_as_they_were_opened(self, books: Books, column: str) -> None:
+        with pytest.raises(DatabaseError, match="permission denied"):
+            execute(f"UPDATE points_account SET {column} = {column} WHERE id = %s", books.account)  # noqa: S608 -- written above
+
+    def test_carry_a_whole_hash_as_their_head(self, books: Books) -> None:
+        with pytest.raises(IntegrityError, match="head_is_a_sha256"):
+            Account.objects.filter(id=books.account).update(head=b"short")
+
     def test_with_a_history_do_not_go(self, books: Books) -> None:
         with pytest.raises(DatabaseError, match=r"violates foreign key|permission denied"):
             execute("DELETE FROM points_account WHERE id = %s", books.account)
@@ -131,7 +140,20 @@ class TestLots:
 
     def test_name_account_and_lot_of_their_origin_or_neither(self, books: Books) -> None:
         with pytest.raises(IntegrityError, match="origin_names_account_and_lot"):
-            Lot.objects.filter(account_id=books.account).update(origin_lot_id=uuid4())
+            Lot.objects.create(
+                account_id=books.account,
+                kind=Lot.Kind.EXTENDED,
+                usable_through=dt.date(2027, 6, 30),
+                first_posted_on=dt.date(2026, 4, 1),
+                origin_lot_id=books.lot,
+            )
+
+    @pytest.mark.parametrize(
+        "column", ["account_id", "id", "kind", "usable_through", "first_posted_on", "origin_lot_id"]
+    )
+    def test_stay_what_they_were_opened_as(self, books: Books, column: str) -> None:
+        with pytest.raises(DatabaseError, match="permission denied"):
+            execute(f"UPDATE points_lot SET {column} = {column} WHERE account_id = %s", books.account)  # noqa: S608 -- written above
 
 
 def post(books: Books, **changes: Any) -> Posting:
@@ -171,6 +193,7 @@ def write(books: Books, **changes: Any) -> Transaction:
         "value_on": dt.date(2026, 4, 1),
         "recorded_at": AT,
         "actor": str(STAFF),
+        "hash": bytes(32),
     }
     return Transaction.objects.create(**facts | changes)
 
@@ -191,6 +214,23 @@ class TestTransactions:
     def test_of_staff_name_their_approval(self, books: Books, kind: str) -> None:
         with pytest.raises(IntegrityError, match="acts_of_staff_name_their_approval"):
             write(books, kind=kind)
+
+    @pytest.mark.parametrize("facts", [{"hash": b"short"}, {"hash": bytes(33)}])
+    def test_carry_a_whole_hash(self, books: Books, facts: dict[str, Any]) -> None:
+        with pytest.raises(IntegrityError, match="hash_is_a_sha256"):
+            write(books, **facts)
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"reason": "詫び"},
+            {"reason": "詫び", "reason_digest": bytes(32)},
+            {"reason": "", "reason_salt": bytes(16), "reason_digest": bytes(32)},
+        ],
+    )
+    def test_keep_a_reason_with_its_salt_and_digest(self, books: Books, facts: dict[str, Any]) -> None:
+        with pytest.raises(IntegrityError, match="a_reason_has_salt_and_digest_until_it_is_erased"):
+            write(books, **facts)
 
     @pytest.mark.rule("STF-2")
     def test_name_an_approval_that_is_on_file(self, books: Books) -> None:

@@ -47,6 +47,11 @@ def differences() -> list[str]:
     return [difference.what for chunk in queries.verify_ledger() for difference in chunk.differences]
 
 
+def figures_and_promises() -> list[str]:
+    """Return the differences but for those of hashes, which any change of what was written makes."""
+    return [what for what in differences() if not what.endswith((" hash", " head"))]
+
+
 def differences_with_accounts() -> list[queries.Difference]:
     return [difference for chunk in queries.verify_ledger() for difference in chunk.differences]
 
@@ -80,7 +85,7 @@ class TestAccountFigures:
     def test_of_a_number_left_out_are_found(self, member: Member) -> None:
         tamper("UPDATE points_transaction SET sequence = 99 WHERE sequence = 3 AND account_id = %s", of(member))
 
-        assert differences() == ["account sequence"]
+        assert figures_and_promises() == ["account sequence"]
 
     def test_of_a_first_number_that_is_not_one_are_found(self, member: Member) -> None:
         tamper("UPDATE points_transaction SET sequence = 0 WHERE sequence = 1 AND account_id = %s", of(member))
@@ -189,7 +194,7 @@ class TestDays:
             of(member),
         )
 
-        assert differences() == []
+        assert figures_and_promises() == []
 
 
 class TestWhatComesBack:
@@ -230,7 +235,7 @@ class TestArrears:
             contra=Posting.Contra.MERCHANT,
         )
 
-        assert differences() == ["points can be used while arrears are open"]
+        assert figures_and_promises() == ["points can be used while arrears are open"]
 
 
 @pytest.mark.rule("END-5")
@@ -273,4 +278,4 @@ class TestClosedMonths:
             of(member),
         )
 
-        assert differences() == ["closed month 2026-04"]
+        assert figures_and_promises() == ["closed month 2026-04"]

@@ -23,7 +23,7 @@ Month = Annotated[dt.date, typer.Argument(parser=month, metavar="YYYY-MM", help=
 
 @app.command(epilog="Example: pointclub ledger verify --json")
 def verify(*, json: AsJson = False) -> None:
-    """Recompute every running figure from the postings and every hash of the audit log, and name what differs.
+    """Recompute every running figure and every hash, of the ledger and of the audit log, and name what differs.
 
     Exit code 1 if anything does.
     """

@@ -5,15 +5,26 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.lookups import Exact
 from uuid_utils.compat import uuid7
+
+from pointclub.points.rules.chain import DIGEST_BYTES, SALT_BYTES
+
+
+def _has_bytes(column: str, count: int) -> Exact[int]:
+    return Exact(Func(F(column), function="octet_length", output_field=models.IntegerField()), count)
 
 
 class Account(models.Model):
     """The points of one primary membership; its row is the lock of everything that hangs on it.
 
-    ``book_balance`` and ``arrears`` are running figures: a replay of the postings must give the same.
+    ``book_balance`` and ``arrears`` are running figures: a replay of the postings must give the same. ``head`` is the
+    hash of the last transaction, or, before the first, of the account itself.
     """
+
+    # With what it was opened, its chain begins: that stays as it is.
+    changeable_columns = ("closed_at", "restored_into_id", "book_balance", "arrears", "last_sequence", "head")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     opened_at = models.DateTimeField()
@@ -24,6 +35,7 @@ class Account(models.Model):
     book_balance = models.BigIntegerField(default=0)
     arrears = models.BigIntegerField(default=0)
     last_sequence = models.PositiveIntegerField(default=0)
+    head = models.BinaryField(max_length=DIGEST_BYTES)
 
     class Meta:
         """Arrears are written as a positive number of points owed."""
@@ -36,6 +48,7 @@ class Account(models.Model):
                 condition=Q(restored_into__isnull=True) | Q(closed_at__isnull=False),
                 name="only_a_closed_account_is_restored_elsewhere",
             ),
+            models.CheckConstraint(condition=_has_bytes("head", DIGEST_BYTES), name="head_is_a_sha256"),
         ]
 
     def __str__(self) -> str:
@@ -45,6 +58,9 @@ class Account(models.Model):
 
 class Lot(models.Model):
     """Points of one account, one kind and one last day; ``remaining`` is a running figure."""
+
+    # What else a lot says is part of what the hashes of its transactions cover.
+    changeable_columns = ("granted", "remaining")
 
     class Kind(models.TextChoices):
         """Why the lot has the last day that it has."""
@@ -96,7 +112,11 @@ class Lot(models.Model):
 
 
 class Transaction(models.Model):
-    """One business act on one account."""
+    """One business act on one account.
+
+    ``hash`` covers its content and the hash before it. A reason may name somebody, so the hash covers only a salted
+    digest of it: without words and salt the chain is still whole.
+    """
 
     insert_only = True
 
@@ -129,6 +149,9 @@ class Transaction(models.Model):
     reverses_id = models.UUIDField(null=True)
     approval_id = models.UUIDField(null=True)
     reason = models.TextField(blank=True)
+    reason_salt = models.BinaryField(max_length=SALT_BYTES, null=True)
+    reason_digest = models.BinaryField(max_length=DIGEST_BYTES, null=True)
+    hash = models.BinaryField(max_length=DIGEST_BYTES)
 
     class Meta:
         """Numbered without gaps per account; an act that four eyes must see names its approval."""
@@ -145,6 +168,19 @@ class Transaction(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind__in=["adjust", "transfer", "extend"]) | Q(approval_id__isnull=False),
                 name="acts_of_staff_name_their_approval",
+            ),
+            models.CheckConstraint(condition=_has_bytes("hash", DIGEST_BYTES), name="hash_is_a_sha256"),
+            models.CheckConstraint(
+                condition=Q(reason="", reason_salt__isnull=True, reason_digest__isnull=True)
+                | Q(~Q(reason=""), reason_salt__isnull=False, reason_digest__isnull=False)
+                | Q(reason="", reason_salt__isnull=True, reason_digest__isnull=False),
+                name="a_reason_has_salt_and_digest_until_it_is_erased",
+            ),
+            models.CheckConstraint(
+                condition=_has_bytes("reason_salt", SALT_BYTES), name="salt_of_a_reason_is_sixteen_bytes"
+            ),
+            models.CheckConstraint(
+                condition=_has_bytes("reason_digest", DIGEST_BYTES), name="digest_of_a_reason_is_a_sha256"
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

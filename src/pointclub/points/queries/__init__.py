@@ -33,7 +33,7 @@ from pointclub.points.queries.requests import (
     tell_requests,
 )
 from pointclub.points.queries.returns import Returned, list_returns
-from pointclub.points.queries.tracing import Act, LotFamily, list_takings, lot_family, trace_source
+from pointclub.points.queries.tracing import Act, LotFamily, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger
 
 __all__ = [

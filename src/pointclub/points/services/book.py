@@ -22,6 +22,7 @@ from pointclub.foundation.periods import tokyo_day
 from pointclub.points.models import Account, Lot, MonthClose, Posting, Transaction
 from pointclub.points.rules.expiry import is_usable
 from pointclub.points.rules.taking import OpenLot, Part, in_order_of_use, take
+from pointclub.points.services.chain_on import chain_on
 from pointclub.points.services.lapse import lapse_due_lots
 from pointclub.points.services.refusals import KeyReusedError, MonthClosedError
 
@@ -128,7 +129,7 @@ class Book:
             message = f"The books are closed through {self._closed_through}; {self.on} lies within."
             raise MonthClosedError(message, closed_through=str(self._closed_through))
         self.account.last_sequence += 1
-        written = Transaction.objects.create(
+        written = Transaction(
             account=self.account,
             id=uuid7(),
             sequence=self.account.last_sequence,
@@ -143,7 +144,15 @@ class Book:
             approval_id=entry.approval_id,
             reason=entry.reason,
         )
-        self._post(written, legs)
+        # Sorted, so that the order of the postings of one transaction can be read off their ids.
+        postings = [
+            self._posting(posting_id, written, leg)
+            for posting_id, leg in zip(sorted(uuid7() for _ in legs), legs, strict=True)
+        ]
+        chain_on(self.account, written, postings, {leg.lot.id: leg.lot for leg in legs if leg.lot is not None})
+        written.save(force_insert=True)
+        Posting.objects.bulk_create(postings)
+        self._count(legs)
         return written
 
     def paying_arrears_first(self, legs: Sequence[Leg]) -> list[Leg]:
@@ -174,22 +183,19 @@ class Book:
         ]
         return [*legs, *paying]
 
-    def _post(self, written: Transaction, legs: Sequence[Leg]) -> None:
-        # Sorted, so that the order of the postings of one transaction can be read off their ids.
-        ids = sorted(uuid7() for _ in legs)
-        Posting.objects.bulk_create(
-            Posting(
-                account=self.account,
-                id=posting_id,
-                transaction_id=written.id,
-                lot_id=leg.lot.id if leg.lot else None,
-                points=leg.points,
-                contra=leg.contra,
-                contra_party_id=leg.party_id,
-                source_id=leg.source_id,
-            )
-            for posting_id, leg in zip(ids, legs, strict=True)
+    def _posting(self, posting_id: UUID, written: Transaction, leg: Leg) -> Posting:
+        return Posting(
+            account=self.account,
+            id=posting_id,
+            transaction_id=written.id,
+            lot_id=leg.lot.id if leg.lot else None,
+            points=leg.points,
+            contra=leg.contra,
+            contra_party_id=leg.party_id,
+            source_id=leg.source_id,
         )
+
+    def _count(self, legs: Sequence[Leg]) -> None:
         moved: dict[UUID, list[int]] = {}
         for leg in legs:
             self.account.book_balance += leg.points
@@ -222,7 +228,9 @@ class Book:
                         self.account.id,
                     ],
                 )
-        self.account.save(update_fields=["book_balance", "arrears", "last_sequence", "closed_at", "restored_into"])
+        self.account.save(
+            update_fields=["book_balance", "arrears", "last_sequence", "head", "closed_at", "restored_into"]
+        )
 
 
 def open_book(account_id: UUID, *, at: dt.datetime) -> Book:

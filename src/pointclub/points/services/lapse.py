@@ -11,15 +11,17 @@ from django.db import connection
 
 from pointclub.foundation.actors import Actor, system
 from pointclub.foundation.acts import act
+from pointclub.points.queries.chained import LOT_LINE, POSTING_LINE, content
 
 _ACCOUNTS_AT_A_TIME = 1_000
 _BY_ITSELF = system("lapse")
 
 # One lot, one transaction: each has its own value day, the day after the lot's last. Ids derive from account and
-# sequence, so that the statement needs no volatile function.
-_LAPSE = """
-WITH due AS (
-    SELECT lot.account_id, lot.id, lot.remaining,
+# sequence, so that the statement needs no volatile function. An account's transactions hang on one another, so the
+# hashes come one round after the other: as many rounds as an account has lots that lapse together.
+_LAPSE = f"""
+WITH RECURSIVE due AS (
+    SELECT lot.account_id, lot.id AS lot_id, lot.remaining,
            greatest(lot.usable_through + 1, %(value_from)s::date) AS value_on,
            account.last_sequence + row_number() OVER (
                PARTITION BY lot.account_id ORDER BY lot.usable_through, lot.first_posted_on, lot.id
@@ -27,30 +29,58 @@ WITH due AS (
     FROM points_lot AS lot
     JOIN points_account AS account ON account.id = lot.account_id
     WHERE lot.account_id = ANY(%(accounts)s) AND lot.remaining > 0 AND lot.usable_through < %(on)s
+), entry AS (
+    SELECT account_id, md5(account_id::text || ':' || sequence)::uuid AS id, sequence, 'lapse' AS kind,
+           'lapse:' || sequence AS business_key, NULL::bytea AS fingerprint, %(at)s::timestamptz AS occurred_at,
+           value_on, %(at)s::timestamptz AS recorded_at, %(actor)s::text AS actor, NULL::uuid AS reverses_id,
+           NULL::uuid AS approval_id, NULL::bytea AS reason_digest
+    FROM due
+), leg AS (
+    SELECT account_id, md5(account_id::text || ':' || sequence || ':lapsed')::uuid AS id,
+           md5(account_id::text || ':' || sequence)::uuid AS transaction_id, lot_id, -remaining AS points,
+           'lapsed' AS contra, NULL::uuid AS contra_party_id, NULL::uuid AS source_id
+    FROM due
+), line AS (
+    SELECT lot.account_id, lot.id, {LOT_LINE} AS line
+    FROM due JOIN points_lot AS lot ON lot.account_id = due.account_id AND lot.id = due.lot_id
+), content AS (
+    SELECT written.*, {content(POSTING_LINE)} AS content
+    FROM entry AS written
+    JOIN leg AS posting ON posting.account_id = written.account_id AND posting.transaction_id = written.id
+    JOIN line AS lot ON lot.account_id = posting.account_id AND lot.id = posting.lot_id
+), chained AS (
+    SELECT content.*, sha256(account.head || content.content) AS hash
+    FROM content
+    JOIN points_account AS account
+        ON account.id = content.account_id AND account.last_sequence + 1 = content.sequence
+    UNION ALL
+    SELECT content.*, sha256(chained.hash || content.content)
+    FROM chained
+    JOIN content ON content.account_id = chained.account_id AND content.sequence = chained.sequence + 1
 ), written AS (
     INSERT INTO points_transaction
-        (account_id, id, sequence, kind, business_key, occurred_at, value_on, recorded_at, actor, reason)
-    SELECT account_id, md5(account_id::text || ':' || sequence)::uuid, sequence, 'lapse', 'lapse:' || sequence,
-           %(at)s, value_on, %(at)s, %(actor)s, ''
-    FROM due
+        (account_id, id, sequence, kind, business_key, occurred_at, value_on, recorded_at, actor, reason, hash)
+    SELECT account_id, id, sequence, kind, business_key, occurred_at, value_on, recorded_at, actor, '', hash
+    FROM chained
 ), posted AS (
     INSERT INTO points_posting (account_id, id, transaction_id, lot_id, points, contra)
-    SELECT account_id, md5(account_id::text || ':' || sequence || ':lapsed')::uuid,
-           md5(account_id::text || ':' || sequence)::uuid, id, -remaining, 'lapsed'
-    FROM due
+    SELECT account_id, id, transaction_id, lot_id, points, contra FROM leg
 ), emptied AS (
     UPDATE points_lot AS lot SET remaining = 0
-    FROM due WHERE lot.account_id = due.account_id AND lot.id = due.id
+    FROM due WHERE lot.account_id = due.account_id AND lot.id = due.lot_id
 ), carried AS (
     UPDATE points_account AS account
-    SET book_balance = account.book_balance - lapsed.points, last_sequence = lapsed.last_sequence
+    SET book_balance = account.book_balance - lapsed.points, last_sequence = lapsed.last_sequence, head = lapsed.head
     FROM (
-        SELECT account_id, sum(remaining) AS points, max(sequence) AS last_sequence FROM due GROUP BY account_id
+        SELECT due.account_id, sum(due.remaining) AS points, max(due.sequence) AS last_sequence,
+               (array_agg(chained.hash ORDER BY due.sequence DESC))[1] AS head
+        FROM due JOIN chained ON chained.account_id = due.account_id AND chained.sequence = due.sequence
+        GROUP BY due.account_id
     ) AS lapsed
     WHERE account.id = lapsed.account_id
 )
 SELECT count(DISTINCT account_id), coalesce(sum(remaining), 0) FROM due
-"""
+"""  # noqa: S608 -- only constants are put in
 
 _NEXT_ACCOUNTS_DUE = """
 SELECT DISTINCT account_id FROM points_lot

@@ -16,6 +16,7 @@ from django.db import connection
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.periods import tokyo_day
 from pointclub.points.models import Account, Lot, Posting, Transaction
+from pointclub.points.queries.chained import LOT_LINE, POSTING_LINES, content
 from pointclub.points.services.book import Entry, Leg, LotName, open_book
 from pointclub.points.services.lapse import lapse_due_lots
 from pointclub.points.services.refusals import MonthClosedError
@@ -61,26 +62,47 @@ WITH total AS (
     FROM {STAGING_TABLE} AS staged JOIN points_account AS account ON account.id = staged.account_id
     WHERE NOT staged.posted_alone
     GROUP BY staged.account_id, account.last_sequence
+), entry AS (
+    SELECT account_id, md5(account_id::text || ':' || sequence)::uuid AS id, sequence, 'update' AS kind,
+           'update:' || sequence AS business_key, NULL::bytea AS fingerprint, %(at)s::timestamptz AS occurred_at,
+           %(on)s::date AS value_on, %(at)s::timestamptz AS recorded_at, %(actor)s::text AS actor,
+           NULL::uuid AS reverses_id, NULL::uuid AS approval_id, NULL::bytea AS reason_digest
+    FROM total
+), leg AS (
+    SELECT account_id, source_id AS id, lot_id, points, contra, contra_party_id, source_id
+    FROM {STAGING_TABLE} WHERE NOT posted_alone
+), line AS (
+    SELECT lot.account_id, lot.id, {LOT_LINE} AS line
+    FROM (SELECT DISTINCT account_id, lot_id FROM leg) AS named
+    JOIN points_lot AS lot ON lot.account_id = named.account_id AND lot.id = named.lot_id
+), lines AS (
+    SELECT posting.account_id, {POSTING_LINES} AS lines
+    FROM leg AS posting
+    JOIN line AS lot ON lot.account_id = posting.account_id AND lot.id = posting.lot_id
+    GROUP BY posting.account_id
+), chained AS (
+    SELECT written.*, sha256(account.head || {content("lines.lines")}) AS hash
+    FROM entry AS written
+    JOIN lines ON lines.account_id = written.account_id
+    JOIN points_account AS account ON account.id = written.account_id
 ), written AS (
     INSERT INTO points_transaction
-        (account_id, id, sequence, kind, business_key, occurred_at, value_on, recorded_at, actor, reason)
-    SELECT account_id, md5(account_id::text || ':' || sequence)::uuid, sequence, 'update', 'update:' || sequence,
-           %(at)s, %(on)s, %(at)s, %(actor)s, ''
-    FROM total
+        (account_id, id, sequence, kind, business_key, occurred_at, value_on, recorded_at, actor, reason, hash)
+    SELECT account_id, id, sequence, kind, business_key, occurred_at, value_on, recorded_at, actor, '', hash
+    FROM chained
 ), posted AS (
     INSERT INTO points_posting
         (account_id, id, transaction_id, lot_id, points, contra, contra_party_id, source_id)
-    SELECT staged.account_id, staged.source_id,
-           md5(total.account_id::text || ':' || total.sequence)::uuid, staged.lot_id, staged.points, staged.contra,
-           staged.contra_party_id, staged.source_id
-    FROM {STAGING_TABLE} AS staged JOIN total ON total.account_id = staged.account_id
+    SELECT leg.account_id, leg.id, entry.id, leg.lot_id, leg.points, leg.contra, leg.contra_party_id, leg.source_id
+    FROM leg JOIN entry ON entry.account_id = leg.account_id
 ), carried AS (
     UPDATE points_account AS account
-    SET book_balance = account.book_balance + total.points, last_sequence = total.sequence
-    FROM total WHERE account.id = total.account_id
+    SET book_balance = account.book_balance + total.points, last_sequence = total.sequence, head = chained.hash
+    FROM total JOIN chained ON chained.account_id = total.account_id
+    WHERE account.id = total.account_id
 )
 SELECT count(*), coalesce(sum(points), 0) FROM total
-"""  # noqa: S608 -- likewise
+"""  # noqa: S608 -- only constants are put in
 
 _LATE = f"SELECT DISTINCT account_id FROM {STAGING_TABLE} WHERE usable_through < %s"  # noqa: S608 -- likewise
 

@@ -1,0 +1,64 @@
+"""Books from before there was a chain are chained by the migration, byte for byte as the services would have done."""
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from pointclub.jobs.database import grants
+from pointclub.jobs.database.access import connected_as
+from tests.architecture.one_schema.scenario import Life
+from tests.factories.club import Club, verified
+from tests.harness.databases import FreshDatabase
+
+# A reason gets a new salt, so hashes are the very same up to the first reason of an account.
+_UP_TO_REASONS = """
+SELECT account_id, sequence, hash FROM points_transaction AS written
+WHERE NOT EXISTS (
+    SELECT FROM points_transaction AS reasoned
+    WHERE reasoned.account_id = written.account_id AND reasoned.sequence <= written.sequence AND reasoned.reason <> ''
+) ORDER BY account_id, sequence
+"""
+_HEADS = "SELECT id, head FROM points_account WHERE id NOT IN (SELECT account_id FROM points_transaction) ORDER BY id"
+
+
+def migrate_to(name: str, *, database: FreshDatabase) -> None:
+    role = connection.settings_dict["USER"]
+    with connected_as(database.owner_url):
+        call_command("migrate", "points", name, verbosity=0, interactive=False)
+        grants.grant_application_rights(connection, role=role)
+
+
+@pytest.fixture
+def life(fresh_database: FreshDatabase) -> None:
+    Life().go_through_all()
+    Club().member()
+
+
+@pytest.mark.usefixtures("life")
+class TestTheMigration:
+    def test_writes_the_hashes_that_the_services_wrote(
+        self, fresh_database: FreshDatabase, owner_connection: psycopg.Connection
+    ) -> None:
+        before = [owner_connection.execute(statement).fetchall() for statement in (_UP_TO_REASONS, _HEADS)]
+
+        migrate_to("0002", database=fresh_database)
+        migrate_to("0003", database=fresh_database)
+
+        assert [owner_connection.execute(statement).fetchall() for statement in (_UP_TO_REASONS, _HEADS)] == before
+        assert [len(rows) >= minimum for rows, minimum in zip(before, (10, 1), strict=True)] == [True, True]
+        assert verified() == []
+
+    def test_refuses_books_with_a_number_left_out_and_changes_nothing(
+        self, fresh_database: FreshDatabase, owner_connection: psycopg.Connection
+    ) -> None:
+        migrate_to("0002", database=fresh_database)
+        owner_connection.execute("UPDATE points_transaction SET sequence = sequence + 100 WHERE sequence = 2")
+
+        with pytest.raises(Exception, match="not numbered without gaps"):
+            migrate_to("0003", database=fresh_database)
+
+        columns = owner_connection.execute(
+            "SELECT FROM information_schema.columns WHERE table_name = 'points_transaction' AND column_name = 'hash'"
+        )
+        assert columns.rowcount == 0
