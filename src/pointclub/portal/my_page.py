@@ -9,6 +9,7 @@ from uuid import UUID
 from pointclub.earning import queries as earning
 from pointclub.foundation.periods import last_day_of_month, tokyo_day
 from pointclub.membership import queries as membership
+from pointclub.membership.models import Member
 from pointclub.membership.rules.number import grouped
 from pointclub.points import queries as points
 from pointclub.program import queries as program
@@ -116,13 +117,8 @@ class MyPage:
     figures: Figures | None
 
 
-def get_my_page(person_id: UUID, *, at: dt.datetime, language: str) -> MyPage:
-    """Return the page of a primary member at that instant.
-
-    Raises:
-        UnknownMemberError: the person was never a primary member.
-    """
-    member = membership.get_primary_of(person_id)
+def get_my_page(member: Member, *, at: dt.datetime, language: str) -> MyPage:
+    """Return the page of a primary member at that instant."""
     ended_at = member.membership.ended_at
     suspension = program.find_suspension(program.Activity.ENQUIRY, at=at)
     pause = None

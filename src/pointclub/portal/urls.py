@@ -7,6 +7,7 @@ from pointclub.portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.my_page, name="my_page"),
+    path("help/", views.help_and_contact, name="help"),
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
 ]
