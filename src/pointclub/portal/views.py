@@ -1,4 +1,4 @@
-"""The pages. Each view asks once and renders the answer."""
+"""Signing in and out, the menu, and help."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -6,7 +6,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -15,14 +15,12 @@ from pointclub.membership.models import Member
 from pointclub.portal.forms import SignInForm
 from pointclub.portal.help_page import get_help_page
 from pointclub.portal.members import for_members
-from pointclub.portal.my_page import get_my_page
 
 
 @for_members
-def my_page(request: HttpRequest, member: Member) -> HttpResponse:
-    """Show balance, pending points, what lapses, and recent history."""
-    page = get_my_page(member, at=clock.now(), language=get_language())
-    return render(request, "portal/my_page.html", {"page": page})
+def menu(request: HttpRequest, _member: Member) -> HttpResponse:
+    """List all pages, for phones, whose bar has room for a few."""
+    return render(request, "portal/menu.html")
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -94,6 +95,24 @@ def get_line(account_id: UUID, *, order_number: str, position: int) -> Redemptio
         message = f"The member has no application {order_number!r} with a line {position}."
         raise UnknownOrderError(message)
     return line
+
+
+@dataclass(frozen=True, slots=True)
+class UseStory:
+    """What the points of a line were used for, in the words of the member's statement."""
+
+    order_number: str
+    position: int
+    kind: str
+    label: str
+
+
+def describe_uses(account_id: UUID, source_ids: Collection[UUID]) -> dict[UUID, UseStory]:
+    """Return the story of each source that is a line of an application; others are left out."""
+    lines = RedemptionLine.objects.filter(account_id=account_id, id__in=list(source_ids))
+    orders = RedemptionOrder.objects.filter(account_id=account_id, id__in={line.order_id for line in lines})
+    numbers = dict(orders.values_list("id", "number"))
+    return {line.id: UseStory(numbers[line.order_id], line.position, line.kind, line.label) for line in lines}
 
 
 @dataclass(frozen=True, slots=True)

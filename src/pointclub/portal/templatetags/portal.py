@@ -15,6 +15,7 @@ from pointclub.program.rules.call_centre import DayOff
 
 register = template.Library()
 
+LONG_FIGURE = 10_000_000
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -107,6 +108,12 @@ def figure(points: int) -> str:
 
 
 @register.filter
+def is_long(points: int) -> bool:
+    """Tell whether a balance needs smaller digits to fit a phone."""
+    return points >= LONG_FIGURE
+
+
+@register.filter
 def signed(points: int) -> str:
     """Write a movement of points with its sign: +642, −1,200; nothing moved has none."""
     return f"{points:+,}".replace("-", MINUS) if points else "0"
@@ -123,6 +130,24 @@ _DAYS_OFF = {
     DayOff.HOLIDAY: gettext_lazy("a national holiday"),
     DayOff.WEEKEND: gettext_lazy("a Saturday or Sunday"),
 }
+
+
+@register.simple_tag
+def japanese() -> SafeString:
+    """Mark on a page in another language what has a Japanese name only, so that it is read aloud as it should be."""
+    return SafeString() if get_language() == "ja" else mark_safe(' lang="ja"')
+
+
+@register.filter
+def month(value: dt.date) -> str:
+    """Write a month: 2026年12月."""
+    return dateformat.format(value, pgettext("date format: month", "F Y"))
+
+
+@register.filter
+def weekday(value: dt.date) -> str:
+    """Write a day under its month's heading: 12月31日（木）."""
+    return dateformat.format(value, pgettext("date format: weekday", "D, j F"))
 
 
 @register.filter
@@ -150,3 +175,33 @@ _KINDS = {
 def kind_words(kind: str) -> str:
     """Say in words what an entry of the history is."""
     return str(_KINDS[kind])
+
+
+_LOTS = {
+    "ordinary": gettext_lazy("Ordinary points"),
+    "special": gettext_lazy("Campaign points"),
+    "returned": gettext_lazy("Returned points"),
+    "extended": gettext_lazy("Extended points"),
+    "restored": gettext_lazy("Restored points"),
+    "transferred": gettext_lazy("Transferred points"),
+}
+
+
+@register.filter
+def lot_words(kind: str) -> str:
+    """Say in words why points have the last day that they have."""
+    return str(_LOTS[kind])
+
+
+_REWARDS = {
+    "gift": gettext_lazy("Gift"),
+    "bill_payment": gettext_lazy("Payment of an energy bill"),
+    "miles": gettext_lazy("Airline miles"),
+    "donation": gettext_lazy("Donation"),
+}
+
+
+@register.filter
+def reward_words(kind: str) -> str:
+    """Say in words what points were used for."""
+    return str(_REWARDS[kind])
