@@ -224,6 +224,7 @@ class Life:
         sources = {posting.source_id for entry in history for posting in entry.postings if posting.source_id}
         earning_queries.describe_grants(hanako, sources)
         earning_queries.pending_points(hanako)
+        rewards_queries.tell_lines([hanako], sources)
         rewards_queries.list_orders(hanako)
         rewards_queries.verify_redemptions()
         membership_queries.verify_memberships()
