@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import signal
 from collections.abc import Callable
 
 import hypothesis
@@ -20,6 +21,9 @@ hypothesis.settings.register_profile("deep", _QUICK, max_examples=2_000, print_b
 
 def pytest_configure() -> None:
     """Choose the counts, and refuse an environment under which the tests would judge something else."""
+    # Started in the background, the tests hand an ignored Ctrl-C on to the programs that they send one to.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     hypothesis.settings.load_profile("deep" if is_deep() else "quick")
     stray = sorted(name for name in os.environ if name.startswith("POINTCLUB_") and name != "POINTCLUB_TEST_DEEP")
     if stray:
