@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "pointclub.membership",
     "pointclub.rewards",
     "pointclub.earning",
+    "pointclub.exports",
     "pointclub.portal",
 ]
 

@@ -28,6 +28,7 @@ from pointclub.people.services.unmask import (
     TooManyUnmaskedError,
     UnknownPersonError,
     UnmaskingReasonError,
+    note_unmasked,
     unmask,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "add_staff",
     "give_role",
     "let_staff_go",
+    "note_unmasked",
     "record_person",
     "record_personal_data",
     "register_user",

@@ -13,10 +13,12 @@ from pointclub.points.queries.keys import has_transaction
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
 from pointclub.points.queries.requests import get_request, list_requests
+from pointclub.points.queries.summaries import AccountSummary, summarise_accounts
 from pointclub.points.queries.tracing import LotFamily, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger
 
 __all__ = [
+    "AccountSummary",
     "Balance",
     "Difference",
     "HistoryEntry",
@@ -34,6 +36,7 @@ __all__ = [
     "list_requests",
     "lot_family",
     "month_figures",
+    "summarise_accounts",
     "trace_source",
     "verify_ledger",
 ]
