@@ -30,6 +30,7 @@ UNIQUE_OVER_ALL = {
     "earning_accrual_claim (merchant_id, receipt_number)": "claim: a receipt number names one sale",
     "earning_early_reversal (merchant_id, reference, key)": "a reversal that nobody owns yet counts once",
     "earning_campaign (code, version)": "catalogue: versions are numbered",
+    "exports_file (request_id)": "an export is one file",
     "files_imported_file (sha256)": "a file is taken in once",
     "files_imported_file (feed, sender, sequence_number)": "the files of a sender come in a row",
     "files_row_error (file_id, line)": "a line is reported once",

@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pointclub.earning import services as earning
 from pointclub.foundation import actors
 from pointclub.foundation.periods import TOKYO, tokyo_day
 from pointclub.foundation.refusals import Refusal
-from pointclub.jobs import books
+from pointclub.jobs import books, nights
 from pointclub.points import queries as points_queries
-from pointclub.points import services as points
 from pointclub.runs import services as runs
 from pointclub.runs.models import Run
 
@@ -65,24 +63,29 @@ def _carry_out(run: Run, read_clock: Callable[[], dt.datetime]) -> None:
                 figures[name] = figures.get(name, 0) + figure
             findings += step.findings[: runs.MOST_FINDINGS_KEPT - len(findings)]
             runs.note_progress(run_id=run.id, accounts=accounts, at=read_clock())
-        runs.finish_run(run_id=run.id, accounts=accounts, figures=figures, findings=findings, at=read_clock())
+        runs.finish_run(run=run, figures=figures, findings=findings, at=read_clock(), actor=_BY_THE_CLOCK)
     except Refusal as refusal:
-        runs.fail_run(run_id=run.id, failure=refusal.message, at=read_clock())
+        runs.fail_run(run=run, failure=refusal.message, at=read_clock(), actor=_BY_THE_CLOCK)
     except Exception:  # noqa: BLE001 -- Whatever it is, the run must not stay "running" for ever.
         # What exactly broke stands in the log, with its traceback; the page says where to look.
         _log.exception("The run %s broke off.", run.id)
-        runs.fail_run(run_id=run.id, failure="It broke off; the log of the worker says why.", at=read_clock())
+        failure = "It broke off; the log of the worker says why."
+        runs.fail_run(run=run, failure=failure, at=read_clock(), actor=_BY_THE_CLOCK)
 
 
 def _update(run: Run) -> Iterator[Step]:
-    for posted in earning.post_pending(at=_at(run), actor=actors.system("update")):
-        yield Step(posted.accounts, {"points": posted.points})
+    return _by_hand(nights.Job.UPDATE, run)
 
 
 def _lapse(run: Run) -> Iterator[Step]:
-    at = _at(run)
-    for lapsed in points.lapse_all_due(on=tokyo_day(at), at=at, actor=actors.system("lapse")):
-        yield Step(lapsed.accounts, {"points": lapsed.points})
+    return _by_hand(nights.Job.LAPSE, run)
+
+
+def _by_hand(job: nights.Job, run: Run) -> Iterator[Step]:
+    assert run.started_at is not None
+    at, asked_by = run.started_at, actors.read(run.asked_by)
+    for step in nights.run_by_hand(job, on=tokyo_day(at), at=at, by=asked_by):
+        yield Step(step.accounts, {"points": step.points})
 
 
 def _verify(run: Run) -> Iterator[Step]:  # noqa: ARG001 -- There is one way to verify; all steps have one shape.
@@ -99,11 +102,6 @@ def _checked(chunks: Iterator[books.Checked]) -> Iterator[Step]:
         figures = {"checked": chunk.accounts, "postings": chunk.postings, "differences": len(chunk.differences)}
         told = books.tell_differences(chunk.differences[: runs.MOST_FINDINGS_KEPT])
         yield Step(chunk.passed, figures, [{**each, "account": str(each["account"] or "")} for each in told])
-
-
-def _at(run: Run) -> dt.datetime:
-    assert run.started_at is not None
-    return run.started_at
 
 
 _STEPS: dict[Kind, Callable[[Run], Iterator[Step]]] = {

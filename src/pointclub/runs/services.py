@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
@@ -45,15 +46,20 @@ def ask_for_run(
     if unfinished.exists():
         message = "This is waiting or under way already; its result will be shown here."
         raise AlreadyAskedError(message, kind=str(kind))
-    return Run.objects.create(kind=kind, sample_percent=sample_percent, asked_by=str(actor), asked_at=at)
+    run = Run.objects.create(kind=kind, sample_percent=sample_percent, asked_by=str(actor), asked_at=at)
+    _record("runs.ask_for_run", run, actor=actor, at=at, details={"kind": str(kind), "sample_percent": sample_percent})
+    return run
 
 
+@act
 def ask_for_night(
     *, kind: Run.Kind, night: dt.date, at: dt.datetime, actor: Actor, sample_percent: int = _PERCENT
 ) -> None:
     """Ask for a night's run of a kind; asked again for the same night, nothing is added."""
     asked = Run(kind=kind, night=night, sample_percent=sample_percent, asked_by=str(actor), asked_at=at)
     Run.objects.bulk_create([asked], ignore_conflicts=True)
+    if Run.objects.filter(id=asked.id).exists():
+        _record("runs.ask_for_night", asked, actor=actor, at=at, details={"kind": str(kind), "night": str(night)})
 
 
 @act
@@ -77,22 +83,26 @@ def note_progress(*, run_id: UUID, accounts: int, at: dt.datetime) -> None:
     Run.objects.filter(id=run_id, state=Run.State.RUNNING).update(accounts=accounts, seen_at=at)
 
 
+@act
 def finish_run(
-    *, run_id: UUID, accounts: int, figures: Mapping[str, int], findings: Sequence[Mapping[str, Any]], at: dt.datetime
+    *, run: Run, figures: Mapping[str, int], findings: Sequence[Mapping[str, Any]], at: dt.datetime, actor: Actor
 ) -> None:
     """Keep a run's figures and the first of its findings; ``figures`` says how many there were in all."""
-    Run.objects.filter(id=run_id, state=Run.State.RUNNING).update(
-        state=Run.State.DONE,
-        accounts=accounts,
-        figures=dict(figures),
-        findings=list(findings[:MOST_FINDINGS_KEPT]),
-        seen_at=at,
-        finished_at=at,
-    )
+    kept = list(findings[:MOST_FINDINGS_KEPT])
+    _end(run, state=Run.State.DONE, at=at, figures=dict(figures), findings=kept)
+    _record("runs.finish_run", run, actor=actor, at=at, details=dict(figures))
 
 
-def fail_run(*, run_id: UUID, failure: str, at: dt.datetime) -> None:
+@act
+def fail_run(*, run: Run, failure: str, at: dt.datetime, actor: Actor) -> None:
     """Say why a run could not be finished."""
-    Run.objects.filter(id=run_id, state=Run.State.RUNNING).update(
-        state=Run.State.FAILED, failure=failure, seen_at=at, finished_at=at
-    )
+    _end(run, state=Run.State.FAILED, at=at, failure=failure)
+    _record("runs.fail_run", run, actor=actor, at=at, details={})
+
+
+def _end(run: Run, *, state: Run.State, at: dt.datetime, **outcome: Any) -> None:
+    Run.objects.filter(id=run.id, state=Run.State.RUNNING).update(state=state, seen_at=at, finished_at=at, **outcome)
+
+
+def _record(name: str, run: Run, *, actor: Actor, at: dt.datetime, details: dict[str, Any]) -> None:
+    audit.record_act(act=name, actor=actor, subject=audit.Subject("run", run.id), at=at, details=details)

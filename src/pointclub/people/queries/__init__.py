@@ -2,11 +2,11 @@
 
 from pointclub.people.queries.contacts import (
     PersonalData,
-    count_persons_unmasked,
     find_persons_by_kana,
     find_persons_by_mail,
     find_persons_by_phone,
     masked_data_of,
+    may_unmask_more,
     personal_data_of,
 )
 from pointclub.people.queries.persons import (
@@ -38,6 +38,7 @@ __all__ = [
     "get_staff",
     "list_staff",
     "masked_data_of",
+    "may_unmask_more",
     "permissions_of",
     "personal_data_of",
     "require",

@@ -33,10 +33,12 @@ from pointclub.points.queries.requests import (
     tell_requests,
 )
 from pointclub.points.queries.returns import Returned, list_returns
+from pointclub.points.queries.summaries import AccountSummary, summarise_accounts
 from pointclub.points.queries.tracing import Act, LotFamily, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger
 
 __all__ = [
+    "AccountSummary",
     "Act",
     "Balance",
     "Debt",
@@ -70,6 +72,7 @@ __all__ = [
     "opening_references",
     "replay_ledger",
     "sum_source",
+    "summarise_accounts",
     "tell_requests",
     "trace_flows",
     "trace_line",
