@@ -31,6 +31,8 @@ from pointclub.program.models import NightRun, Suspension
 from pointclub.rewards import queries as rewards_queries
 from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionLine
+from pointclub.runs import services as runs
+from pointclub.runs.models import Run
 from tests.architecture.one_schema.scenario import Life, incoming, run
 from tests.factories.club import ONE_PER_100_YEN, OTHER_STAFF, STAFF, Club, jst
 from tests.factories.staff import staff
@@ -245,6 +247,16 @@ class MarkedLife(Life):
         run(earning.import_opening_balances(incoming(opening, name=f"{NAME}.csv"), at=later, actor=STAFF))
 
     def run_by_hand(self) -> None:
+        runs.ask_for_night(kind=Run.Kind.REPLAY, night=_TODAY, at=_AT, actor=STAFF)
+        for kind in (Run.Kind.VERIFY, Run.Kind.UPDATE):
+            runs.ask_for_run(kind=kind, at=_AT, actor=STAFF)
+        first, second = (runs.take_up_next(at=_AT) for _ in range(2))
+        assert first is not None
+        assert second is not None
+        runs.note_progress(run_id=first.id, accounts=1, at=_AT)
+        findings = [{"what": NAME, "stands": WORD}]
+        runs.finish_run(run=first, figures={"differences": 1}, findings=findings, at=_AT, actor=STAFF)
+        runs.fail_run(run=second, failure=NAME, at=_AT, actor=STAFF)
         program.begin_run(job=NightRun.Job.LAPSE, on=_TODAY, at=_AT, actor=STAFF)
         program.finish_run(job=NightRun.Job.LAPSE, on=_TODAY, accounts=0, points=0, at=_AT, actor=STAFF)
         merchants.end_merchant(merchant=self.marked_shop, at=_AT, actor=STAFF)

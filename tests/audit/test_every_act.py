@@ -39,6 +39,8 @@ NOT_RECORDED_BY_ITSELF = {
     "points.services.restore.restore_points": "part of rejoin; chained in the ledger",
     "points.services.return_points.return_points": "part of return_line; chained in the ledger",
     "points.services.return_points.returned_so_far": "changes nothing",
+    "runs.services.note_progress": "a sign of life of a run whose begin and end are recorded",
+    "runs.services.take_up_next": "how work is shared among workers; the run's begin and end are recorded",
     "points.services.take_back.take_back_points": "part of correct and reverse; chained in the ledger",
 }
 
