@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pointclub.explain import queries as explain
 from tests.explain.asking import account
 from tests.factories.club import Club, give_back, jst, redeem, reverse
-
-pytestmark = pytest.mark.django_db
+from tests.harness.databases import FreshDatabase
 
 ON = dt.date(2026, 12, 31)
 
@@ -46,6 +45,7 @@ def count_statements(question: Callable[[], object]) -> int:
     return len(statements)
 
 
+@pytest.mark.django_db
 @pytest.mark.rule("BAL-4")
 def test_long_history_is_explained_with_as_many_statements_as_a_short_one() -> None:
     short, long = questions_after(2), questions_after(12)
@@ -56,3 +56,17 @@ def test_long_history_is_explained_with_as_many_statements_as_a_short_one() -> N
         short, 0
     )
     assert max(after_long for _, after_long in counts.values()) < 40
+
+
+@pytest.mark.rule("BAL-4")
+@pytest.mark.parametrize("name", ["receipt", "line", "lot", "balance"])
+def test_all_statements_of_an_explanation_see_the_same_instant(fresh_database: FreshDatabase, name: str) -> None:
+    question = questions_after(1)[name]
+
+    with CaptureQueriesContext(connection) as statements:
+        question()
+
+    assert [one["sql"] for one in statements][:2] == [
+        "BEGIN",
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    ]

@@ -104,6 +104,7 @@ class TestLapse:
 
         assert went(told) == [(60, "redeemed"), (40, "taken_back")]
         assert taken(told) == [(40, "own"), (10, "arrears_open")]
+        assert [part.other_receipt for part in told.parts] == [None, None]
         assert (told.points, told.granted, told.taken_back) == (50, 100, 50)
 
 
@@ -165,6 +166,28 @@ class TestReversalAfterSpending:
         assert [(part.points, part.other_receipt and part.other_receipt.receipt_number) for part in parts] == [
             (50, sales[0].receipt_number),
             (20, sales[1].receipt_number),
+        ]
+
+    def test_is_paid_from_two_lots_at_once(self, club: Club, hanako: Member, shop: Merchant) -> None:
+        spent = [
+            club.buy(hanako, shop, 5_000, at=jst(f"2026-04-01 1{hour}:00"), reference=f"sale-of-{hour}")
+            for hour in (2, 3)
+        ]
+        club.update(at=jst("2026-04-02 01:00"))
+        redeem(hanako, 100, at=jst("2026-04-03 12:00"))
+        for hour in (2, 3):
+            reverse(shop, f"sale-of-{hour}", at=jst(f"2026-04-04 1{hour}:00"))
+        club.open_balance(hanako, {"2026-12-31": 30, "2027-12-31": 60}, at=jst("2026-04-05 12:00"))
+
+        of_first, of_second = (receipt(hanako, sale, on="2026-04-06").takings for sale in spent)
+
+        assert [(one.points, one.kind.value, str(one.origin and one.origin.usable_through)) for one in of_first] == [
+            (30, "arrears_paid", "2026-12-31"),
+            (20, "arrears_paid", "2027-12-31"),
+        ]
+        assert [(one.points, one.kind.value, str(one.origin and one.origin.usable_through)) for one in of_second] == [
+            (40, "arrears_paid", "2027-12-31"),
+            (10, "arrears_open", "None"),
         ]
 
 

@@ -149,11 +149,11 @@ class _Traced:
     ) -> None:
         self._on = on
         self._lots = {lot.id: lot for lot in Lot.objects.filter(account_id__in=account_ids)}
-        self._payments = read_payments(account_ids)
         self._returned_lines: dict[UUID, UUID | None] = {}
         origins = {lot_id: self._lots[lot_id].origin_lot_id for lot_id in self._family(lot_ids)}
         postings = read_postings(account_ids, origins, counted_through=counted_through)
         self._replayed = replay(self._noting_returns(postings)).values()
+        self._payments = read_payments(account_ids)
 
     def flows(self, is_wanted: Callable[[Flow], bool]) -> tuple[Flow, ...]:
         """Return the flows wanted; what went the same way in several pieces is one."""
@@ -162,8 +162,9 @@ class _Traced:
             for portion in lot.portions():
                 for flow in self._flows_of(portion):
                     if is_wanted(flow):
-                        same = found.get(flow.way)
-                        found[flow.way] = replace(flow, points=flow.points + same.points) if same else flow
+                        way = flow.way
+                        same = found.get(way)
+                        found[way] = replace(flow, points=flow.points + same.points) if same else flow
         return tuple(found.values())
 
     def _family(self, lot_ids: Iterable[UUID | None]) -> list[UUID]:
@@ -183,9 +184,8 @@ class _Traced:
         return lot_id
 
     def _parent(self, lot: Lot) -> UUID | None:
-        """Return the lot that points were moved out of; transferred ones begin anew (decision 10)."""
-        is_moved = lot.kind != Lot.Kind.TRANSFERRED and lot.origin_lot_id in self._lots
-        return lot.origin_lot_id if is_moved else None
+        """Return the lot that points were moved out of, where it is one of these accounts'."""
+        return lot.origin_lot_id if lot.origin_lot_id in self._lots else None
 
     def _noting_returns(self, postings: Iterable[TracedPosting]) -> Iterator[TracedPosting]:
         for posting in postings:
