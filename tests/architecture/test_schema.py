@@ -52,6 +52,8 @@ UNIQUE_OVER_ALL = {
     "points_month_close (month_end)": "a month is closed once",
     "program_night_run (job, night)": "a night is recorded once",
     "program_version (code)": "catalogue: a version's code",
+    "program_version (request_id)": "a request makes one version",
+    "program_version_request (id, approved_by)": "what a version's key to its approval leads to",
     "program_version (effective_from)": "catalogue: one version takes effect on a day",
 }
 

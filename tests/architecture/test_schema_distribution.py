@@ -39,6 +39,7 @@ KEPT_ON_ONE = {
     "program_night_run": "a few rows a day",
     "program_suspension": "a few rows",
     "program_version": "a few rows",
+    "program_version_request": "a few rows",
 }
 
 pytestmark = pytest.mark.django_db

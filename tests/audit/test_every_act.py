@@ -154,6 +154,7 @@ class TestWhatSomebodyTyped:
                 "membership.lift_block",
                 "people.unmask",
                 "points.request_adjustment",
+                "program.request_version",
                 "rewards.return_line",
             ),
             REASON,
