@@ -55,6 +55,8 @@ UNIQUE_OVER_ALL = {
     "program_night_run (job, night)": "a night is recorded once",
     "runs_run (kind, night)": "the clock asks once a night for each kind",
     "program_version (code)": "catalogue: a version's code",
+    "program_version (request_id)": "a request makes one version",
+    "program_version_request (id, approved_by)": "what a version's key to its approval leads to",
     "program_version (effective_from)": "catalogue: one version takes effect on a day",
 }
 

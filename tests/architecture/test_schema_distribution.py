@@ -44,6 +44,7 @@ KEPT_ON_ONE = {
     "program_suspension": "a few rows",
     "program_version": "a few rows",
     "runs_run": "a few rows a day",
+    "program_version_request": "a few rows",
 }
 
 pytestmark = pytest.mark.django_db

@@ -96,7 +96,11 @@ class MarkedLife(Life):
             actor=STAFF,
         )
         figures = program.ProgramFigures(validity_months=24, special_expiry_allowed=True, bill_payment_allowed=True)
-        program.add_version(code=WORD, effective_from=dt.date(2031, 4, 1), figures=figures, at=_AT, actor=STAFF)
+        for decide in (program.reject_version, program.approve_version):
+            asked = program.request_version(
+                code=WORD, effective_from=dt.date(2031, 4, 1), figures=figures, reason=REASON, at=_AT, actor=STAFF
+            )
+            decide(request_id=asked.id, at=_AT, actor=OTHER_STAFF)
 
     def hire_and_let_go(self) -> None:
         facts: dict[str, Any] = {"login_id": f"{WORD}-1", "at": _AT, "actor": STAFF}

@@ -156,6 +156,7 @@ class TestWhatSomebodyTyped:
                 "membership.lift_block",
                 "people.unmask",
                 "points.request_adjustment",
+                "program.request_version",
                 "rewards.return_line",
             ),
             REASON,
