@@ -12,7 +12,8 @@ from pytest_django import Settings
 from pointclub.portal.templatetags import portal as tags
 from pointclub.program import services as program
 from pointclub.program.rules.call_centre import DayOff
-from tests.factories.club import STAFF, jst
+from tests.factories.club import jst
+from tests.factories.program import add_version
 
 SetClock = Callable[[dt.datetime], None]
 TUESDAY = jst("2026-11-24 12:00")
@@ -109,7 +110,7 @@ class TestAnswers:
 
     @pytest.mark.rule("TRM-4")
     def test_follow_the_version_of_the_program_that_is_in_force(self, client: Client, set_clock: SetClock) -> None:
-        program.add_version(
+        add_version(
             code="P-2027",
             effective_from=dt.date(2027, 1, 1),
             figures=program.ProgramFigures(
@@ -120,7 +121,6 @@ class TestAnswers:
                 correction_window_days=90,
             ),
             at=jst("2026-12-01 10:00"),
-            actor=STAFF,
         )
         set_clock(jst("2027-01-01 00:00"))
 
