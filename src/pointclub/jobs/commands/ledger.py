@@ -1,17 +1,17 @@
-"""`pointclub ledger`: whether the books agree, and what a month moved."""
+"""`pointclub ledger`: whether the books agree, with themselves and with what was sealed; and what a month moved."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Protocol
-from uuid import UUID
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 import typer
 
 from pointclub.earning import queries as earning
 from pointclub.foundation import clock
 from pointclub.jobs import output
-from pointclub.jobs.commands import acting
+from pointclub.jobs.commands import acting, apart, roots
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, in_japan, month
+from pointclub.jobs.commands.differences import Difference, rows
 from pointclub.jobs.commands.progress import bar
 from pointclub.membership import queries as membership
 from pointclub.points import queries as points_queries
@@ -20,27 +20,13 @@ from pointclub.rewards import queries as rewards
 
 app = typer.Typer(no_args_is_help=True)
 
+app.command("root", epilog="Example: pointclub ledger root --to roots")(roots.root)
+app.command("check-root", epilog="Example: pointclub ledger check-root roots/root-2026-04-01.txt --json")(
+    roots.check_root
+)
+app.command("root-key", epilog="Example: pointclub ledger root-key")(apart.root_key)
+
 Month = Annotated[dt.date, typer.Argument(parser=month, metavar="YYYY-MM", help="The month.")]
-
-
-class Difference(Protocol):
-    """What all checks report."""
-
-    @property
-    def account_id(self) -> UUID | None:
-        """Whose account it is."""
-
-    @property
-    def what(self) -> str:
-        """Which figure differs."""
-
-    @property
-    def stands(self) -> int | str:
-        """What is written."""
-
-    @property
-    def follows(self) -> int | str:
-        """What follows from the postings, or from what a hash covers."""
 
 
 @app.command(epilog="Example: pointclub ledger verify --json")
@@ -57,7 +43,7 @@ def verify(*, json: AsJson = False) -> None:
         found += rewards.verify_redemptions()
         found += membership.verify_memberships()
         progress.finish()
-    output.emit({"accounts": accounts, "differences": _rows(found)}, json=json)
+    output.emit({"accounts": accounts, "differences": rows(found)}, json=json)
     if found:
         raise SystemExit(output.DIFFERENCE)
 
@@ -76,20 +62,6 @@ def close_month(of: Month, *, as_staff: AsStaff, json: AsJson = False) -> None:
     closed = points.close_month(month=of, at=now, actor=actor)
     head = {"closed_at": in_japan(closed.closed_at), "closed_by": closed.closed_by}
     output.emit(head | (closed.figures if json else _as_tables(closed.figures)), json=json)
-
-
-def _rows(found: Sequence[Difference]) -> list[dict[str, Any]]:
-    numbers = membership.primary_numbers(each.account_id for each in found)
-    return [
-        {
-            "member_number": None if each.account_id is None else numbers.get(each.account_id),
-            "account": each.account_id,
-            "what": each.what,
-            "stands": each.stands,
-            "follows": each.follows,
-        }
-        for each in found
-    ]
 
 
 def _as_tables(figures: dict[str, Any]) -> dict[str, Any]:

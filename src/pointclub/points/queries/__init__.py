@@ -9,12 +9,14 @@ from pointclub.points.queries.balance import (
     get_history,
     is_closed,
 )
+from pointclub.points.queries.heads import stream_heads
 from pointclub.points.queries.keys import has_transaction
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
 from pointclub.points.queries.requests import get_request, list_requests
 from pointclub.points.queries.tracing import LotFamily, lot_family, trace_source
-from pointclub.points.queries.verify import Difference, Verified, verify_ledger
+from pointclub.points.queries.verify import Difference, Verified, verify_ledger, verify_sealed
+from pointclub.points.rules.root_file import SealedAccount
 
 __all__ = [
     "Balance",
@@ -24,6 +26,7 @@ __all__ = [
     "Lapsing",
     "LotBalance",
     "LotFamily",
+    "SealedAccount",
     "Verified",
     "get_balance",
     "get_history",
@@ -34,6 +37,8 @@ __all__ = [
     "list_requests",
     "lot_family",
     "month_figures",
+    "stream_heads",
     "trace_source",
     "verify_ledger",
+    "verify_sealed",
 ]
