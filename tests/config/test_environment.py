@@ -16,6 +16,7 @@ PRODUCTION = {
     "POINTCLUB_PASSWORD_PEPPER": "p" * 50,
     "POINTCLUB_PERSONAL_DATA_KEYS": f"first:{KEY}",
     "POINTCLUB_BLIND_INDEX_KEY": OTHER_KEY,
+    "POINTCLUB_ROOT_SIGNING_KEY": KEY,
     "DATABASE_URL": "postgresql://application@db.example.jp/club",
 }
 

@@ -3,13 +3,18 @@
 import contextlib
 import datetime as dt
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
+from pytest_django import Settings
 
+from pointclub.config.environment import read_environment
 from pointclub.exports import services as exports
 from pointclub.exports.models import ExportFile
 from pointclub.foundation import actors, clock
@@ -18,7 +23,7 @@ from pointclub.jobs import schedule
 from pointclub.jobs.nights import Job
 from pointclub.people.rules.permissions import Role
 from pointclub.program import queries as program
-from tests.factories.club import Club, verified
+from tests.factories.club import Club, jst, verified
 from tests.factories.exports import ask, join_many
 from tests.factories.staff import staff
 from tests.harness.commands import start
@@ -27,15 +32,22 @@ from tests.harness.databases import FreshDatabase
 _WORK_ONCE = "from pointclub.jobs.worker import run_worker; run_worker(wait=False)"
 
 
-@pytest.mark.parametrize(("name", "hour", "minute"), [("lapse", 0, 5), ("update", 1, 0)])
+@pytest.mark.parametrize(
+    ("task", "name", "hour", "minute"),
+    [
+        (schedule.run_due_nights, "lapse", 0, 5),
+        (schedule.run_due_nights, "update", 1, 0),
+        (schedule.seal_due_root, "root", 2, 0),
+    ],
+)
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
 def test_starts_at_its_hour_in_japan_whatever_the_machines_zone(
-    monkeypatch: pytest.MonkeyPatch, name: str, hour: int, minute: int, zone: str
+    monkeypatch: pytest.MonkeyPatch, task: Any, name: str, hour: int, minute: int, zone: str
 ) -> None:
     monkeypatch.setenv("TZ", zone)
     noon = dt.datetime(2026, 4, 30, 12, tzinfo=TOKYO)
 
-    registered = app.periodic_registry.periodic_tasks[(schedule.run_due_nights.name, name)]
+    registered = app.periodic_registry.periodic_tasks[(task.name, name)]
     following = registered.croniter.get_next(ret_type=float, start_time=noon.timestamp())
 
     assert dt.datetime.fromtimestamp(following, TOKYO) == dt.datetime(2026, 5, 1, hour, minute, tzinfo=TOKYO)
@@ -94,6 +106,31 @@ def test_second_doorbell_is_not_rung_while_the_first_waits(fresh_database: Fresh
 
     with pytest.raises(AlreadyEnqueued):
         schedule.run_due_nights.defer(timestamp=1)
+
+
+@pytest.mark.usefixtures("fresh_database", "morning")
+class TestTheRoot:
+    @pytest.fixture
+    def morning(self, set_clock: Callable[[dt.datetime], None]) -> None:
+        set_clock(jst("2026-04-11 02:00"))
+        Club().member()
+
+    def test_is_made_by_the_worker(self, tmp_path: Path, settings: Settings) -> None:
+        settings.ENVIRONMENT = read_environment({"POINTCLUB_ROOTS_FOLDER": str(tmp_path)})
+
+        schedule.seal_due_root(timestamp=0)
+
+        assert [path.name for path in tmp_path.iterdir()] == ["root-2026-04-11.txt"]
+
+    def test_that_cannot_be_made_is_told_in_the_log(
+        self, tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        (tmp_path / "file").touch()
+        settings.ENVIRONMENT = read_environment({"POINTCLUB_ROOTS_FOLDER": str(tmp_path / "file")})
+
+        schedule.seal_due_root(timestamp=0)
+
+        assert "The books were not sealed: Nothing can be written" in caplog.text
 
 
 def _wait_until_somebody_waits_for_a_lock() -> None:

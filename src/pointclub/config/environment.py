@@ -156,6 +156,18 @@ class Environment:
         default=_DEVELOPMENT,
         secret=True,
     )
+    root_signing_key: bytes = setting(
+        "POINTCLUB_ROOT_SIGNING_KEY",
+        "Signs the daily root of the books: the seed of an Ed25519 key, 32 bytes in Base64. Publish its other half.",
+        read=_key,
+        default=_development_key("root signing"),
+        secret=True,
+    )
+    roots_folder: Path | None = setting(
+        "POINTCLUB_ROOTS_FOLDER",
+        "Folder of the daily roots, best not on the database's machine. Without it the worker seals nothing.",
+        read=Path,
+    )
     allowed_hosts: tuple[str, ...] = setting(
         "POINTCLUB_ALLOWED_HOSTS",
         "Host names that are served, with commas between.",

@@ -4,9 +4,9 @@ import enum
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import typer
 
@@ -24,12 +24,16 @@ class Needs(enum.Enum):
 
 @dataclass(frozen=True)
 class Command:
-    """An entry of the table: a module, and in it a typer app named `app` or a function, after a colon."""
+    """An entry of the table: a module, and in it a typer app named `app` or a function, after a colon.
+
+    `apart` are the places of those commands of the app that need nothing: called, they are imported without it.
+    """
 
     place: str
     help: str
     needs: Needs = Needs.DATABASE
     example: str = ""
+    apart: Mapping[str, str] = field(default_factory=dict)
 
 
 # Only the command that was asked for is imported, so `pointclub --help` answers at once.
@@ -87,8 +91,12 @@ COMMANDS: dict[str, Command] = {
     "export": Command("export:app", "Lists of people's data: asked for, decided on, marked, and gone after their day."),
     "points": Command("points:app", "The balance update and the lapse, by hand."),
     "jobs": Command("jobs:app", "The nightly runs."),
-    "ledger": Command("ledger:app", "Whether the books agree, and what a month moved."),
     "audit": Command("audit:app", "Who did what, and whether the log is as it was written."),
+    "ledger": Command(
+        "ledger:app",
+        "Whether the books agree, with themselves and with what was sealed; and what a month moved.",
+        apart={"root-key": "apart:root_key"},
+    ),
     "commands": Command(
         "reference:commands", "Write docs/commands.md.", Needs.DJANGO, example="pointclub commands > docs/commands.md"
     ),
@@ -130,15 +138,20 @@ def _refuse_broken_text(arguments: Sequence[str]) -> None:
 
 def run(arguments: Sequence[str], stack: ExitStack) -> None:
     """Prepare what the chosen command needs, and run it; what was prepared lasts until the stack closes."""
-    chosen = next((word for word in arguments if not word.startswith("-")), None)
+    chosen, below = (*(word for word in arguments if not word.startswith("-")), None, None)[:2]
     command = COMMANDS.get(chosen or "")
+    apart = None
     if command is not None:
-        _prepare(command.needs, stack, only_help="--help" in arguments)
-    build(chosen)(list(arguments), prog_name="pointclub")
+        apart = below if below in command.apart else None
+        _prepare(Needs.NOTHING if apart else command.needs, stack, only_help="--help" in arguments)
+    build(chosen, apart=apart)(list(arguments), prog_name="pointclub")
 
 
-def build(chosen: str | None) -> typer.Typer:
-    """Return the command line with the chosen command in full and the others by name and help only."""
+def build(chosen: str | None, *, apart: str | None = None) -> typer.Typer:
+    """Return the command line with the chosen command in full and the others by name and help only.
+
+    With `apart` only that one of the chosen command's own is in it.
+    """
     root = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
@@ -148,7 +161,9 @@ def build(chosen: str | None) -> typer.Typer:
     )
     root.callback()(_root)
     for name, command in COMMANDS.items():
-        target = _load(command.place) if name == chosen else _stand_in
+        target: typer.Typer | Callable[..., None] = _stand_in
+        if name == chosen:
+            target = _alone(apart, command.apart[apart]) if apart else _load(command.place)
         if isinstance(target, typer.Typer):
             root.add_typer(target, name=name, help=command.help)
         else:
@@ -163,6 +178,13 @@ def _root() -> None:
 
 def _stand_in() -> None:
     """Hold the place of a command that was not asked for."""
+
+
+def _alone(name: str, place: str) -> typer.Typer:
+    app = typer.Typer()
+    app.callback()(_root)
+    app.command(name)(_load(place))
+    return app
 
 
 def _load(place: str) -> typer.Typer | Callable[..., None]:

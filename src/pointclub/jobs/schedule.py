@@ -7,13 +7,16 @@ and a lock would then keep every later night waiting. Two runs at once share the
 
 import logging
 
+from django.conf import settings
 from django.db import connections
 from procrastinate.contrib.django import app
 
 from pointclub.exports import services as exports
 from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import tokyo_day
+from pointclub.foundation.refusals import Refusal
 from pointclub.jobs import extensions, nights, runs, uploads
+from pointclub.jobs.roots import nightly
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +25,7 @@ CRON = {"lapse": "5 15 * * *", "update": "0 16 * * *", "missed": "*/15 * * * *"}
 RUNS_CRON = {"checks": "0 17 * * *", "asked": "*/5 * * * *"}  # 02:00 in Japan; what nobody rang for
 # Every hour, so that a worker that was down at midnight is soon made up for.
 EXPORTS_CRON = "2 * * * *"
+CRON_OF_ROOTS = {"root": "0 17 * * *", "missed_root": "*/15 * * * *"}  # 02:00 in Japan
 
 
 @app.task(name="run_due_nights", queueing_lock="run_due_nights")
@@ -42,6 +46,17 @@ def carry_out_runs(timestamp: int) -> None:  # noqa: ARG001 -- What was asked fo
     try:
         runs.ask_for_checks_of_the_night(now=clock.now())
         runs.carry_out_all(read_clock=clock.now)
+    finally:
+        connections.close_all()
+
+
+@app.task(name="seal_due_root", queueing_lock="seal_due_root")
+def seal_due_root(timestamp: int) -> None:  # noqa: ARG001 -- Likewise.
+    """Seal the books of the day if it is time and nobody has."""
+    try:
+        nightly.seal_if_due(now=clock.now(), environment=settings.ENVIRONMENT)
+    except Refusal as refusal:
+        _log.error("The books were not sealed: %s", refusal.message)
     finally:
         connections.close_all()
 
@@ -75,6 +90,8 @@ def delete_expired_exports(timestamp: int) -> None:  # noqa: ARG001 -- The sched
 
 
 app.periodic(cron=EXPORTS_CRON, periodic_id="exports")(delete_expired_exports)
+for _name, _cron in CRON_OF_ROOTS.items():
+    app.periodic(cron=_cron, periodic_id=_name)(seal_due_root)
 for _name, _cron in CRON.items():
     app.periodic(cron=_cron, periodic_id=_name)(run_due_nights)
 for _name, _cron in RUNS_CRON.items():

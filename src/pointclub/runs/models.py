@@ -22,7 +22,6 @@ class Run(models.Model):
         LAPSE = "lapse"
         VERIFY = "verify"
         REPLAY = "replay"
-        ROOT = "root"
 
     class State(models.TextChoices):
         """Where a run stands."""

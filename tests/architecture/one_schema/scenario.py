@@ -241,6 +241,7 @@ class Life:
         falling_due.find_first_lapse()
         waiting.count_accounts_pending()
         waiting.find_first_pending()
+        assert points_queries.verify_sealed(list(points_queries.stream_heads())) == []
         assert verified() == []
 
     def correct(self, reference: str, price_yen: int, *, at: dt.datetime) -> None:

@@ -1,4 +1,4 @@
-"""`pointclub ledger`: whether the books agree, and what a month moved."""
+"""`pointclub ledger`: whether the books agree, with themselves and with what was sealed; and what a month moved."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ import typer
 
 from pointclub.foundation import clock
 from pointclub.jobs import books, output
-from pointclub.jobs.commands import acting
+from pointclub.jobs.commands import acting, apart, roots
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, in_japan, month
 from pointclub.jobs.commands.progress import bar
 from pointclub.membership import queries as membership
@@ -17,6 +17,12 @@ from pointclub.points import queries as points_queries
 from pointclub.points import services as points
 
 app = typer.Typer(no_args_is_help=True)
+
+app.command("root", epilog="Example: pointclub ledger root --to roots")(roots.root)
+app.command("check-root", epilog="Example: pointclub ledger check-root roots/root-2026-04-01.txt --json")(
+    roots.check_root
+)
+app.command("root-key", epilog="Example: pointclub ledger root-key")(apart.root_key)
 
 Month = Annotated[dt.date, typer.Argument(parser=month, metavar="YYYY-MM", help="The month.")]
 

@@ -21,6 +21,7 @@ from pointclub.points.queries.flows import (
     trace_lots,
     trace_takings,
 )
+from pointclub.points.queries.heads import stream_heads
 from pointclub.points.queries.keys import has_transaction, opening_references
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
@@ -35,7 +36,8 @@ from pointclub.points.queries.requests import (
 from pointclub.points.queries.returns import Returned, list_returns
 from pointclub.points.queries.summaries import AccountSummary, summarise_accounts
 from pointclub.points.queries.tracing import Act, LotFamily, lot_family, trace_source
-from pointclub.points.queries.verify import Difference, Verified, verify_ledger
+from pointclub.points.queries.verify import Difference, Verified, verify_ledger, verify_sealed
+from pointclub.points.rules.root_file import SealedAccount
 
 __all__ = [
     "AccountSummary",
@@ -54,6 +56,7 @@ __all__ = [
     "Replayed",
     "RequestStory",
     "Returned",
+    "SealedAccount",
     "Stop",
     "Verified",
     "find_lot",
@@ -71,6 +74,7 @@ __all__ = [
     "month_figures",
     "opening_references",
     "replay_ledger",
+    "stream_heads",
     "sum_source",
     "summarise_accounts",
     "tell_requests",
@@ -80,4 +84,5 @@ __all__ = [
     "trace_source",
     "trace_takings",
     "verify_ledger",
+    "verify_sealed",
 ]

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Run',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('update', 'Update'), ('lapse', 'Lapse'), ('verify', 'Verify'), ('replay', 'Replay'), ('root', 'Root')], max_length=8)),
+                ('kind', models.CharField(choices=[('update', 'Update'), ('lapse', 'Lapse'), ('verify', 'Verify'), ('replay', 'Replay')], max_length=8)),
                 ('state', models.CharField(choices=[('asked', 'Asked'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='asked', max_length=8)),
                 ('night', models.DateField(null=True)),
                 ('sample_percent', models.PositiveSmallIntegerField(default=100)),

@@ -1,0 +1,74 @@
+"""`pointclub ledger root` and `check-root`: the books of a day, sealed into a file outside the database."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pointclub.config.environment import read_environment
+from pointclub.foundation import clock
+from pointclub.jobs import books, output
+from pointclub.jobs.commands.arguments import AsJson, in_japan
+from pointclub.jobs.commands.keys import Key
+from pointclub.jobs.commands.progress import bar
+from pointclub.jobs.roots import checking, folder, sealing
+from pointclub.membership import queries as membership
+from pointclub.points.rules import signing
+from pointclub.points.rules.root_file import RootHeader
+
+ToFolder = Annotated[
+    Path | None, typer.Option("--to", metavar="FOLDER", help="Where to keep it; POINTCLUB_ROOTS_FOLDER if not said.")
+]
+
+
+def root(*, to: ToFolder = None, json: AsJson = False) -> None:
+    """Seal the books of today: the head of every account under one signed root, in a file named after the day.
+
+    A file that is there is never replaced.
+    """
+    now = clock.now()
+    environment = read_environment(os.environ)
+    with bar("Accounts", total=membership.count_memberships(), json=json) as progress:
+        sealed = sealing.seal(
+            folder=to or folder.named_folder(environment),
+            at=now,
+            seed=environment.root_signing_key,
+            advance=progress.advance,
+        )
+        progress.finish()
+    output.emit({"file": str(sealed.file), "is_new": sealed.is_new, **_described(sealed.header)}, json=json)
+
+
+def check_root(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The root of a day.")],
+    *,
+    key: Key = None,
+    json: AsJson = False,
+) -> None:
+    """Hold the books against the root of a day, and name each account that differs; exit code 1 if anything does.
+
+    The file comes first: if it was changed, the books are not compared. What was written since then is no difference.
+    """
+    expected = key or signing.public_key_of(read_environment(os.environ).root_signing_key)
+    compared = 0
+    with checking.opened_root(file) as (header, opened):
+        found = checking.check_file(header, opened, key=expected)
+        if not found:
+            with bar("Accounts", total=header.accounts, json=json) as progress:
+                found = list(checking.check_books(opened, advance=progress.advance))
+            compared = header.accounts
+    described = {"file": str(file), **_described(header), "compared_accounts": compared}
+    output.emit({**described, "differences": books.tell_differences(found)}, json=json)
+    if found:
+        raise SystemExit(output.DIFFERENCE)
+
+
+def _described(header: RootHeader) -> dict[str, Any]:
+    return {
+        "day": header.day,
+        "sealed_at": in_japan(header.sealed_at),
+        "accounts": header.accounts,
+        "root": header.root.hex(),
+        "key_id": signing.key_id(header.public_key),
+    }
