@@ -30,6 +30,7 @@ UNIQUE_OVER_ALL = {
     "earning_accrual_claim (merchant_id, receipt_number)": "claim: a receipt number names one sale",
     "earning_early_reversal (merchant_id, reference, key)": "a reversal that nobody owns yet counts once",
     "earning_campaign (code, version)": "catalogue: versions are numbered",
+    "exports_file (request_id)": "an export is one file",
     "files_imported_file (sha256)": "a file is taken in once",
     "files_imported_file (feed, sender, sequence_number)": "the files of a sender come in a row",
     "files_row_error (file_id, line)": "a line is reported once",
@@ -54,6 +55,8 @@ UNIQUE_OVER_ALL = {
     "program_night_run (job, night)": "a night is recorded once",
     "runs_run (kind, night)": "the clock asks once a night for each kind",
     "program_version (code)": "catalogue: a version's code",
+    "program_version (request_id)": "a request makes one version",
+    "program_version_request (id, approved_by)": "what a version's key to its approval leads to",
     "program_version (effective_from)": "catalogue: one version takes effect on a day",
 }
 

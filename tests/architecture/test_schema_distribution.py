@@ -18,6 +18,9 @@ KEPT_ON_ONE = {
     "audit_entry": "chained by actor, and searched over all of them",
     "earning_accrual_claim": "claim: unique over all accounts",
     "earning_early_reversal": "nobody's yet",
+    "exports_download": "goes with its request",
+    "exports_file": "goes with its request",
+    "exports_request": "asked for by staff, over all accounts",
     "files_imported_file": "taken in by one process at a time",
     "files_row_error": "belongs to a file",
     "files_upload": "waits for one worker",
@@ -40,6 +43,7 @@ KEPT_ON_ONE = {
     "program_night_run": "a few rows a day",
     "program_suspension": "a few rows",
     "program_version": "a few rows",
+    "program_version_request": "a few rows",
     "runs_run": "a few rows a day",
 }
 

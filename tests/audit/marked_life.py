@@ -13,6 +13,9 @@ from pointclub.earning import services as earning
 from pointclub.earning.rules.amount import Bonus
 from pointclub.earning.rules.bill import BilledEnergy, BillFacts
 from pointclub.earning.rules.requests import AccrualRequest
+from pointclub.exports import services as exports
+from pointclub.exports.models import ExportRequest
+from pointclub.foundation import actors
 from pointclub.foundation.refusals import UnavailableError
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member, RedemptionBlock
@@ -30,6 +33,7 @@ from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionLine
 from tests.architecture.one_schema.scenario import Life, incoming, run
 from tests.factories.club import ONE_PER_100_YEN, OTHER_STAFF, STAFF, Club, jst
+from tests.factories.staff import staff
 
 NAME = "印山マーカー花子"
 WORD = "shirushiyama"
@@ -61,6 +65,7 @@ class MarkedLife(Life):
         self.name_people_and_places()
         self.hire_and_let_go()
         self.know_who_calls()
+        self.hand_out_lists()
         self.sell_and_put_right()
         self.use_and_return()
         self.ask_in_words()
@@ -89,7 +94,11 @@ class MarkedLife(Life):
             actor=STAFF,
         )
         figures = program.ProgramFigures(validity_months=24, special_expiry_allowed=True, bill_payment_allowed=True)
-        program.add_version(code=WORD, effective_from=dt.date(2031, 4, 1), figures=figures, at=_AT, actor=STAFF)
+        for decide in (program.reject_version, program.approve_version):
+            asked = program.request_version(
+                code=WORD, effective_from=dt.date(2031, 4, 1), figures=figures, reason=REASON, at=_AT, actor=STAFF
+            )
+            decide(request_id=asked.id, at=_AT, actor=OTHER_STAFF)
 
     def hire_and_let_go(self) -> None:
         facts: dict[str, Any] = {"login_id": f"{WORD}-1", "at": _AT, "actor": STAFF}
@@ -117,6 +126,24 @@ class MarkedLife(Life):
         membership.block_redemption(member=self.marked, kind=kind, reason=REASON, **facts)
         membership.lift_block(member=self.marked, reason=REASON, **facts)
         people.remove_personal_data(person=self.marked.person, fields=[PersonalField.ADDRESS], **facts)
+
+    def hand_out_lists(self) -> None:
+        """Ask for a list of few by oneself, and for the points of all by somebody who gets them only by approval."""
+        facts: dict[str, Any] = {"at": _AT, "actor": STAFF}
+        few = exports.Wanted(ExportRequest.Kind.MEMBERS, frozenset({PersonalField.NAME}), joined_from=_TODAY)
+        fetched = exports.request_export(wanted=few, purpose=REASON, kept_days=0, **facts)
+        exports.fetch_export(request_id=fetched.id, **facts)
+        exports.delete_expired_exports(on=_TODAY + dt.timedelta(days=1), at=_AT, actor=STAFF)
+        asking = staff(Role.FULFILMENT, actor=STAFF.id)
+        for decide in (exports.approve_export, exports.reject_export):
+            asked = exports.request_export(
+                wanted=exports.Wanted(ExportRequest.Kind.POINTS),
+                purpose=REASON,
+                kept_days=1,
+                at=_AT,
+                actor=actors.staff(asking.login_id),
+            )
+            decide(request_id=asked.id, at=_AT, actor=OTHER_STAFF)
 
     def sell_and_put_right(self) -> None:
         for reference in (WORD, NAME):

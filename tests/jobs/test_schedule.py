@@ -10,12 +10,17 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
-from pointclub.foundation import clock
+from pointclub.exports import services as exports
+from pointclub.exports.models import ExportFile
+from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import TOKYO, tokyo_day
 from pointclub.jobs import schedule
 from pointclub.jobs.nights import Job
+from pointclub.people.rules.permissions import Role
 from pointclub.program import queries as program
 from tests.factories.club import Club, verified
+from tests.factories.exports import ask, join_many
+from tests.factories.staff import staff
 from tests.harness.commands import start
 from tests.harness.databases import FreshDatabase
 
@@ -102,3 +107,32 @@ def _wait_until_somebody_waits_for_a_lock() -> None:
                 return
         time.sleep(0.02)
     pytest.fail("Nobody waits for a lock.")
+
+
+@pytest.mark.rule("STF-2")
+def test_worker_deletes_lists_of_people_whose_day_is_over(fresh_database: FreshDatabase) -> None:
+    long_ago = clock.now() - dt.timedelta(days=9)
+    join_many(2, at=long_ago - dt.timedelta(days=1))
+    staff(Role.FULFILMENT, login_id="shiki")
+    over, kept = ask("shiki", at=long_ago), ask("shiki", at=clock.now())
+    for request, at in ((over, long_ago), (kept, clock.now())):
+        exports.fetch_export(request_id=request.id, at=at, actor=actors.staff("shiki"))
+    schedule.delete_expired_exports.defer(timestamp=0)
+
+    worker = start("-c", _WORK_ONCE, database=fresh_database)
+    out, err = worker.communicate(timeout=60)
+
+    assert worker.returncode == 0, out + err
+    assert {file.request_id: file.sealed is None for file in ExportFile.objects.all()} == {
+        over.id: True,
+        kept.id: False,
+    }
+
+
+def test_lists_of_people_are_looked_through_every_hour() -> None:
+    noon = dt.datetime(2026, 4, 30, 12, tzinfo=TOKYO)
+
+    registered = app.periodic_registry.periodic_tasks[(schedule.delete_expired_exports.name, "exports")]
+    following = registered.croniter.get_next(ret_type=float, start_time=noon.timestamp())
+
+    assert dt.datetime.fromtimestamp(following, TOKYO) == dt.datetime(2026, 4, 30, 12, 2, tzinfo=TOKYO)

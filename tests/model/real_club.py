@@ -27,6 +27,7 @@ from pointclub.rewards import queries as rewards_queries
 from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionLine
 from tests.factories.club import OTHER_STAFF, STAFF, Club
+from tests.factories.program import add_version
 from tests.model.books import end_of_month
 from tests.model.reference import Campaign
 
@@ -73,7 +74,7 @@ def open_shops(*, first_month: dt.date, months: int, valid_months: int) -> Shops
     """Open the shops. A bonus of an odd month can be used like other points, one of an even month for ten days."""
     club = Club()
     figures = program.ProgramFigures(valid_months, special_expiry_allowed=True, bill_payment_allowed=True)
-    program.add_version(code="under-test", effective_from=first_month, figures=figures, at=club.opened_at, actor=STAFF)
+    add_version(code="under-test", effective_from=first_month, figures=figures, at=club.opened_at)
     plain, with_campaigns = club.merchant(), club.merchant()
     campaigns: dict[tuple[int, int], tuple[Campaign, ...]] = {}
     for later in range(months):

@@ -10,6 +10,7 @@ from pointclub.program import queries
 from pointclub.program import services as program
 from pointclub.program.models import NightRun
 from tests.factories.club import STAFF, Club, jst
+from tests.factories.program import add_version
 
 pytestmark = pytest.mark.django_db
 
@@ -18,9 +19,7 @@ ONE_MONTH = program.ProgramFigures(validity_months=1, special_expiry_allowed=Tru
 
 
 def add(code: str, effective_from: str, figures: program.ProgramFigures = ONE_MONTH) -> None:
-    program.add_version(
-        code=code, effective_from=dt.date.fromisoformat(effective_from), figures=figures, at=AT, actor=STAFF
-    )
+    add_version(code=code, effective_from=dt.date.fromisoformat(effective_from), figures=figures, at=AT)
 
 
 @pytest.mark.rule("TRM-4")

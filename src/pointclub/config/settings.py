@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "pointclub.membership",
     "pointclub.rewards",
     "pointclub.earning",
+    "pointclub.exports",
     "pointclub.portal",
     "pointclub.office",
     # The second factor of staff; none of its pages exists here. At the end, so that our words go before its own.

@@ -83,6 +83,7 @@ COMMANDS: dict[str, Command] = {
     "adjust": Command("changes:adjust", "Adding or taking points by hand: one asks, another decides."),
     "transfer": Command("changes:transfer", "Moving points to another account: one asks, another decides."),
     "extend": Command("changes:extend", "Another last day for points issued: one asks, another decides."),
+    "export": Command("export:app", "Lists of people's data: asked for, decided on, marked, and gone after their day."),
     "points": Command("points:app", "The balance update and the lapse, by hand."),
     "jobs": Command("jobs:app", "The nightly runs."),
     "ledger": Command("ledger:app", "Whether the books agree, and what a month moved."),

@@ -10,7 +10,9 @@ import logging
 from django.db import connections
 from procrastinate.contrib.django import app
 
-from pointclub.foundation import clock
+from pointclub.exports import services as exports
+from pointclub.foundation import actors, clock
+from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import extensions, nights, runs, uploads
 
 _log = logging.getLogger(__name__)
@@ -18,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 CRON = {"lapse": "5 15 * * *", "update": "0 16 * * *", "missed": "*/15 * * * *"}  # 00:05 and 01:00 in Japan
 RUNS_CRON = {"checks": "0 17 * * *", "asked": "*/5 * * * *"}  # 02:00 in Japan; what nobody rang for
+# Every hour, so that a worker that was down at midnight is soon made up for.
+EXPORTS_CRON = "2 * * * *"
 
 
 @app.task(name="run_due_nights", queueing_lock="run_due_nights")
@@ -60,6 +64,17 @@ def carry_out_extensions(timestamp: int) -> None:  # noqa: ARG001 -- What was ap
         connections.close_all()
 
 
+@app.task(name="delete_expired_exports", queueing_lock="delete_expired_exports")
+def delete_expired_exports(timestamp: int) -> None:  # noqa: ARG001 -- The scheduler says for when; today counts.
+    """Delete the lists of people's data whose day is over."""
+    try:
+        now = clock.now()
+        exports.delete_expired_exports(on=tokyo_day(now), at=now, actor=actors.system("exports"))
+    finally:
+        connections.close_all()
+
+
+app.periodic(cron=EXPORTS_CRON, periodic_id="exports")(delete_expired_exports)
 for _name, _cron in CRON.items():
     app.periodic(cron=_cron, periodic_id=_name)(run_due_nights)
 for _name, _cron in RUNS_CRON.items():

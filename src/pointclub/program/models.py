@@ -8,12 +8,69 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 
+class VersionRequest(models.Model):
+    """A version of the program, asked for by one person and decided on by another (STF-2)."""
+
+    # The application cannot rewrite who asked for what: it holds no right on the other columns.
+    changeable_columns = ("approved_by", "rejected_by", "decided_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=32)
+    effective_from = models.DateField()
+    figures = models.JSONField()
+    reason = models.TextField()
+    requested_by = models.CharField(max_length=80)
+    requested_at = models.DateTimeField()
+    # Null and not empty: a version's key leads to who approved its request, and nothing leads to a null.
+    approved_by = models.CharField(max_length=80, null=True)  # noqa: DJ001
+    rejected_by = models.CharField(max_length=80, null=True)  # noqa: DJ001
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody decides on what they asked for, and nothing is both approved and rejected."""
+
+        db_table = "program_version_request"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["id", "approved_by"], name="a_version_names_who_approved_its_request"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="a_version_request_gives_its_reason"),
+            models.CheckConstraint(
+                condition=(models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("requested_by")))
+                & (models.Q(rejected_by__isnull=True) | ~models.Q(rejected_by=models.F("requested_by"))),
+                name="two_people_change_the_program",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True, rejected_by__isnull=True, decided_at__isnull=True)
+                | models.Q(approved_by__isnull=False, rejected_by__isnull=True, decided_at__isnull=False)
+                | models.Q(approved_by__isnull=True, rejected_by__isnull=False, decided_at__isnull=False),
+                name="a_version_request_is_decided_one_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show code and state."""
+        return f"{self.code} ({self.state})"
+
+    @property
+    def state(self) -> str:
+        """Return where it stands, in a word."""
+        if self.approved_by is not None:
+            return "approved"
+        return "requested" if self.rejected_by is None else "rejected"
+
+    @property
+    def decided_by(self) -> str:
+        """Return who decided, or nothing."""
+        return self.approved_by or self.rejected_by or ""
+
+
 class ProgramVersion(models.Model):
     """The figures that the documents fix, from one day on until the next version (TRM-4)."""
 
     insert_only = True
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # Only the editions that the club began with have none. Who recorded it is who approved it, by a key of both.
+    request = models.OneToOneField(VersionRequest, null=True, on_delete=models.PROTECT, related_name="version")
     code = models.CharField(max_length=32, unique=True)
     effective_from = models.DateField(unique=True)
     validity_months = models.PositiveSmallIntegerField()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 from django.db.models import F, Q
 
 from pointclub.foundation.refusals import NotFoundError, UnavailableError
-from pointclub.program.models import NightRun, ProgramVersion, Suspension
+from pointclub.program.models import NightRun, ProgramVersion, Suspension, VersionRequest
 
 Activity = Suspension.Activity
 
@@ -16,6 +17,12 @@ class NoProgramVersionError(NotFoundError):
     """No version of the program is in force that early."""
 
     code = "no_program_version"
+
+
+class UnknownVersionRequestError(NotFoundError):
+    """There is no such request."""
+
+    code = "unknown_version_request"
 
 
 class PointsSuspendedError(UnavailableError):
@@ -51,6 +58,25 @@ def get_version(*, on: dt.date) -> ProgramVersion:
 def list_versions() -> list[ProgramVersion]:
     """Return all versions, the earliest first."""
     return list(ProgramVersion.objects.order_by("effective_from"))
+
+
+def get_version_request(request_id: UUID) -> VersionRequest:
+    """Return the request.
+
+    Raises:
+        UnknownVersionRequestError: there is none of that id.
+    """
+    request = VersionRequest.objects.filter(id=request_id).first()
+    if request is None:
+        message = f"There is no request {request_id} for a version."
+        raise UnknownVersionRequestError(message)
+    return request
+
+
+def list_version_requests() -> list[VersionRequest]:
+    """Return the requests, those that wait first, then the latest."""
+    requests = VersionRequest.objects.order_by("-requested_at", "-id")
+    return sorted(requests, key=lambda request: request.decided_at is not None)
 
 
 def find_suspension(activity: Suspension.Activity, *, at: dt.datetime) -> Suspension | None:

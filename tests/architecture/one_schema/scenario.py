@@ -161,6 +161,8 @@ class Life:
         membership_queries.get_masked_member(self.hanako.number)
         membership_queries.list_masked_family(self.hanako.membership_id)
         membership_queries.identity_checked_until(member=self.hanako, actor=STAFF, at=at)
+        membership_queries.list_joined(first=dt.date(2019, 1, 1), through=dt.date(2026, 7, 3))
+        points_queries.summarise_accounts([self.account(self.hanako)], on=dt.date(2026, 7, 3))
         membership_queries.require_may_see(STAFF.id, Permission.SEE_ACCOUNT, member=self.hanako, at=at)
 
     def ask_for_changes(self) -> None:

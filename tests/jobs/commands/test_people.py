@@ -220,13 +220,31 @@ class TestProgram:
 
         assert (answer.json["code"], answer.json["special_expiry_allowed"]) == ("PO", False)
 
+    @pytest.mark.rule("STF-2")
+    def test_version_that_was_turned_down_does_not(self, sato: str) -> None:
+        all_round("suzuki")
+        words = ("--from", "2026-05-01", "--reason", "規定の改定", "--as", "sato", "--json")
+        asked = call("program", "request", "next", *words).json
+
+        call("program", "reject", asked["request"], "--as", "suzuki")
+
+        assert call("program", "show", "--on", "2026-05-01", "--json").json["code"] == "P"
+
+    @pytest.mark.rule("STF-2")
     def test_version_takes_over_on_a_day_to_come(self, sato: str) -> None:
-        words = ("--validity-months", "1", "--as", "sato", "--json")
+        all_round("suzuki")
+        words = ("--validity-months", "1", "--reason", "規定の改定", "--as", "sato", "--json")
 
-        future = call("program", "add", "next", "--from", "2026-05-01", *words)
-        past = call("program", "add", "late", "--from", "2026-04-09", *words)
+        asked = call("program", "request", "next", "--from", "2026-05-01", *words)
+        past = call("program", "request", "late", "--from", "2026-04-09", *words)
+        alone = call("program", "approve", asked.json["request"], "--as", "sato", "--json")
+        approved = call("program", "approve", asked.json["request"], "--as", "suzuki", "--json")
 
-        assert (future.json["effective_from"], future.json["validity_months"]) == ("2026-05-01", 1)
+        assert (asked.json["state"], alone.json["refused"]) == ("requested", "same_person")
+        assert (approved.json["effective_from"], approved.json["validity_months"]) == ("2026-05-01", 1)
+        assert call("program", "show", "--on", "2026-05-01", "--json").json["code"] == "next"
+        (row,) = call("program", "requests", "--as", "sato", "--json").json["requests"]
+        assert (row["state"], row["decided_by"]) == ("approved", "staff:suzuki")
         assert (past.code, past.json["refused"]) == (output.REFUSED, "backdated_version")
 
 

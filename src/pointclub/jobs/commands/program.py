@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -9,13 +10,15 @@ from pointclub.foundation import clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
-from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, days, months, points
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, Reason, day, days, in_japan, months, points
 from pointclub.people.rules.permissions import Permission
 from pointclub.program import queries as program_queries
 from pointclub.program import services as program
-from pointclub.program.models import ProgramVersion
+from pointclub.program.models import ProgramVersion, VersionRequest
 
 app = typer.Typer(no_args_is_help=True)
+
+RequestId = Annotated[UUID, typer.Argument(metavar="REQUEST", help="The id that request gave.")]
 
 _USUAL = program.ProgramFigures(validity_months=36, special_expiry_allowed=True, bill_payment_allowed=True)
 
@@ -43,8 +46,11 @@ def show(
     output.emit({"versions": versions}, json=json)
 
 
-@app.command(epilog="Example: pointclub program add 2027 --from 2027-04-01 --validity-months 24 --as sato")
-def add(  # noqa: PLR0913 -- A command's options are its arguments.
+@app.command(
+    "request",
+    epilog="Example: pointclub program request 2027 --from 2027-04-01 --validity-months 24 --reason 改定 --as sato",
+)
+def request_version(  # noqa: PLR0913 -- A command's options are its arguments.
     code: Annotated[str, typer.Argument(metavar="CODE", help="The version's short name.")],
     *,
     effective_from: Annotated[
@@ -70,10 +76,11 @@ def add(  # noqa: PLR0913 -- A command's options are its arguments.
     bill_points_need_viewing: Annotated[
         bool, typer.Option("--bill-points-need-viewing", help="Points on a bill only for who looked at it.")
     ] = _USUAL.bill_points_need_viewing,
+    reason: Reason,
     as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
-    """Record a version of the program that takes over on its first day; earlier ones never change."""
+    """Ask for a version of the program that takes over on its first day; a second person decides."""
     now, actor = clock.now(), acting.staff(as_staff, Permission.REQUEST_PROGRAM_VERSION)
     figures = program.ProgramFigures(
         validity_months=validity_months,
@@ -85,8 +92,33 @@ def add(  # noqa: PLR0913 -- A command's options are its arguments.
         gas_points_per_1000_yen=gas_points,
         bill_points_need_viewing=bill_points_need_viewing,
     )
-    version = program.add_version(code=code, effective_from=effective_from, figures=figures, at=now, actor=actor)
-    output.emit(_described(version), json=json)
+    request = program.request_version(
+        code=code, effective_from=effective_from, figures=figures, reason=reason, at=now, actor=actor
+    )
+    output.emit(_request_described(request), json=json)
+
+
+@app.command(epilog="Example: pointclub program approve 01890a5d-… --as suzuki")
+def approve(request: RequestId, *, as_staff: AsStaff, json: AsJson = False) -> None:
+    """Record the version that was asked for; who asked cannot. Earlier versions never change."""
+    now, actor = clock.now(), acting.staff(as_staff, Permission.DECIDE_PROGRAM_VERSION)
+    version = program.approve_version(request_id=request, at=now, actor=actor)
+    output.emit(_described(version) | {"approved_by": version.recorded_by}, json=json)
+
+
+@app.command(epilog="Example: pointclub program reject 01890a5d-… --as suzuki")
+def reject(request: RequestId, *, as_staff: AsStaff, json: AsJson = False) -> None:
+    """Turn a request down; who asked cannot."""
+    now, actor = clock.now(), acting.staff(as_staff, Permission.DECIDE_PROGRAM_VERSION)
+    output.emit(_request_described(program.reject_version(request_id=request, at=now, actor=actor)), json=json)
+
+
+@app.command(epilog="Example: pointclub program requests --as sato --json")
+def requests(*, as_staff: AsStaff, json: AsJson = False) -> None:
+    """Show the requests for versions, those that wait first."""
+    acting.staff(as_staff, Permission.SEE_REQUESTS)
+    found = [_request_described(request) for request in program_queries.list_version_requests()]
+    output.emit({"requests": found}, json=json)
 
 
 def _described(version: ProgramVersion) -> dict[str, Any]:
@@ -94,4 +126,19 @@ def _described(version: ProgramVersion) -> dict[str, Any]:
         "code": version.code,
         "effective_from": version.effective_from,
         **{name: getattr(version, name) for name in program.ProgramFigures.__slots__},
+    }
+
+
+def _request_described(request: VersionRequest) -> dict[str, Any]:
+    return {
+        "request": request.id,
+        "state": request.state,
+        "code": request.code,
+        "effective_from": request.effective_from,
+        **request.figures,
+        "reason": request.reason,
+        "requested_by": request.requested_by,
+        "requested_at": in_japan(request.requested_at),
+        "decided_by": request.decided_by or None,
+        "decided_at": None if request.decided_at is None else in_japan(request.decided_at),
     }

@@ -18,6 +18,7 @@ from pointclub.program import services as program
 
 ONE_PER_100_YEN = PointsPerUnit(unit_yen=100, points_per_unit=1)
 _ACTOR = actors.system("groceries")
+_SECOND = actors.system("groceries-approval")
 
 
 @act
@@ -60,10 +61,13 @@ def set_validity(*, months: int, first_day: dt.date) -> None:
     if program_queries.get_version(on=first_day).validity_months == months:
         return
     figures = program.ProgramFigures(validity_months=months, special_expiry_allowed=True, bill_payment_allowed=True)
-    program.add_version(
+    at = start_of_day(first_day - dt.timedelta(days=1))
+    request = program.request_version(
         code=f"{months}-months",
         effective_from=first_day,
         figures=figures,
-        at=start_of_day(first_day - dt.timedelta(days=1)),
+        reason="a year is lived under each of two validities",
+        at=at,
         actor=_ACTOR,
     )
+    program.approve_version(request_id=request.id, at=at, actor=_SECOND)

@@ -12,6 +12,7 @@ from pointclub.membership.queries.identity import (
     require_may_see,
 )
 from pointclub.membership.queries.members import (
+    JoinedMember,
     MembershipDifference,
     Standing,
     UnknownMemberError,
@@ -23,6 +24,7 @@ from pointclub.membership.queries.members import (
     get_primary_number,
     get_primary_of,
     list_family,
+    list_joined,
     list_succession,
     primary_numbers,
     verify_memberships,
@@ -41,6 +43,7 @@ __all__ = [
     "MOST_FOUND",
     "FoundMembers",
     "IdentityNotCheckedError",
+    "JoinedMember",
     "MaskedMember",
     "MembershipDifference",
     "SearchTermError",
@@ -59,6 +62,7 @@ __all__ = [
     "identity_checked_until",
     "list_blocks",
     "list_family",
+    "list_joined",
     "list_masked_family",
     "list_succession",
     "primary_numbers",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from pointclub.foundation.periods import start_of_day
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership.models import Member, Membership
 from pointclub.membership.rules.number import ungrouped
@@ -44,6 +45,19 @@ class Standing:
     joined_at: dt.datetime
     ended_at: dt.datetime | None
     is_account_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedMember:
+    """A member on a list: whose account it is, and since when until when."""
+
+    person_id: UUID
+    number: str
+    is_primary: bool
+    primary_number: str
+    account_id: UUID
+    joined_at: dt.datetime
+    ended_at: dt.datetime | None
 
 
 def get_member(number: str) -> Member:
@@ -134,6 +148,25 @@ def list_succession(account_id: UUID) -> tuple[UUID, ...]:
     ):
         succession.append(later)
     return tuple(succession)
+
+
+def list_joined(*, first: dt.date, through: dt.date) -> list[JoinedMember]:
+    """Return everybody who joined from that day through the other, days in Japan, in the order of joining."""
+    before = start_of_day(through + dt.timedelta(days=1))
+    joined = Member.objects.filter(joined_at__gte=start_of_day(first), joined_at__lt=before).order_by("joined_at", "id")
+    rows = list(
+        joined.values_list(
+            "person_id", "number", "role", "membership_id", "membership__account_id", "joined_at", "ended_at"
+        )
+    )
+    primaries = Member.objects.filter(role=Member.Role.PRIMARY, membership_id__in={row[3] for row in rows})
+    numbers = dict(primaries.values_list("membership_id", "number"))
+    return [
+        JoinedMember(
+            person_id, number, role == Member.Role.PRIMARY, numbers[membership_id], account_id, joined_at, ended_at
+        )
+        for person_id, number, role, membership_id, account_id, joined_at, ended_at in rows
+    ]
 
 
 def count_memberships() -> int:

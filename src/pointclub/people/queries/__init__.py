@@ -2,11 +2,11 @@
 
 from pointclub.people.queries.contacts import (
     PersonalData,
-    count_persons_unmasked,
     find_persons_by_kana,
     find_persons_by_mail,
     find_persons_by_phone,
     masked_data_of,
+    may_unmask_more,
     personal_data_of,
 )
 from pointclub.people.queries.persons import (
@@ -29,7 +29,6 @@ __all__ = [
     "PersonalData",
     "StaffMember",
     "UnknownStaffError",
-    "count_persons_unmasked",
     "count_staff_with",
     "find_persons_by_kana",
     "find_persons_by_mail",
@@ -38,6 +37,7 @@ __all__ = [
     "get_staff",
     "list_staff",
     "masked_data_of",
+    "may_unmask_more",
     "permissions_of",
     "personal_data_of",
     "require",

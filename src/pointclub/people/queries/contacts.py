@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue, Unmasking
@@ -63,10 +64,11 @@ def find_persons_by_phone(number: str, *, most: int) -> list[UUID]:
     return _found(_current(PhoneNumber), number, index_of=PhoneNumber.index_of, most=most)
 
 
-def count_persons_unmasked(*, by: str, on: dt.date, besides: UUID) -> int:
-    """Return of how many persons, besides one, somebody was shown personal data that day."""
-    shown = Unmasking.objects.filter(unmasked_by=by, unmasked_on=on).exclude(person_id=besides)
-    return shown.values("person_id").distinct().count()
+def may_unmask_more(*, by: str, on: dt.date, persons: Collection[UUID]) -> bool:
+    """Return whether somebody may be shown those persons too that day, beside all whom they were shown already."""
+    shown = Unmasking.objects.filter(unmasked_by=by, unmasked_on=on).exclude(person_id__in=persons)
+    others = shown.values("person_id").distinct().count()
+    return others + len(set(persons)) <= settings.ENVIRONMENT.unmasked_persons_a_day
 
 
 def _current(table: type[SealedValue]) -> QuerySet[SealedValue]:

@@ -29,6 +29,7 @@ from pointclub.people.services.unmask import (
     TooManyUnmaskedError,
     UnknownPersonError,
     UnmaskingReasonError,
+    note_unmasked,
     unmask,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "give_role",
     "let_staff_go",
     "note_success",
+    "note_unmasked",
     "record_person",
     "record_personal_data",
     "register_user",

@@ -15,7 +15,7 @@ from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import NotFoundError, Refusal
 from pointclub.foundation.texts import is_line
 from pointclub.people.models import Person, Unmasking, User
-from pointclub.people.queries import count_persons_unmasked, personal_data_of, require
+from pointclub.people.queries import may_unmask_more, personal_data_of, require
 from pointclub.people.queries.contacts import PersonalData
 from pointclub.people.rules.permissions import Permission
 from pointclub.people.rules.personal_fields import PersonalField
@@ -62,15 +62,15 @@ def unmask(
         raise UnknownPersonError(message)
     # Two unmaskings by one person wait for one another, so that the count is never read twice at once.
     User.objects.select_for_update(no_key=True).get(id=user.id)
-    most, on = settings.ENVIRONMENT.unmasked_persons_a_day, tokyo_day(at)
-    if count_persons_unmasked(by=str(actor), on=on, besides=person_id) >= most:
+    if not may_unmask_more(by=str(actor), on=tokyo_day(at), persons=[person_id]):
+        most = settings.ENVIRONMENT.unmasked_persons_a_day
         message = (
             f"You have been shown the data of {most:,} persons today; nobody is shown more. "
             "For a list of more people, request an export, on which another person decides."
         )
         raise TooManyUnmaskedError(message, most=most)
     names = sorted(str(field) for field in set(fields))
-    Unmasking.objects.create(person_id=person_id, unmasked_by=str(actor), unmasked_on=on, unmasked_at=at, fields=names)
+    note_unmasked(person_ids=[person_id], fields=fields, actor=actor, at=at)
     audit.record_act(
         act="people.unmask",
         actor=actor,
@@ -81,3 +81,15 @@ def unmask(
     )
     kept = personal_data_of([person_id])[person_id]
     return PersonalData({field: value for field, value in kept.items() if field in fields})
+
+
+@act
+def note_unmasked(
+    *, person_ids: Collection[UUID], fields: Collection[PersonalField], actor: Actor, at: dt.datetime
+) -> None:
+    """Keep that the actor is shown those fields of those persons, which counts for that day in Japan."""
+    names = sorted(str(field) for field in set(fields))
+    Unmasking.objects.bulk_create(
+        Unmasking(person_id=person_id, unmasked_by=str(actor), unmasked_on=tokyo_day(at), unmasked_at=at, fields=names)
+        for person_id in person_ids
+    )

@@ -22,10 +22,12 @@ from pointclub.points.queries.requests import (
     list_requests,
     tell_requests,
 )
+from pointclub.points.queries.summaries import AccountSummary, summarise_accounts
 from pointclub.points.queries.tracing import Act, LotFamily, list_takings, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger
 
 __all__ = [
+    "AccountSummary",
     "Act",
     "Balance",
     "Debt",
@@ -55,6 +57,7 @@ __all__ = [
     "lot_family",
     "month_figures",
     "replay_ledger",
+    "summarise_accounts",
     "tell_requests",
     "trace_flows",
     "trace_line",

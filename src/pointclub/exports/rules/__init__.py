@@ -1,0 +1,1 @@
+"""Rules of exports, in plain Python."""

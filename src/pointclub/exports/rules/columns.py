@@ -1,0 +1,21 @@
+"""What the columns of a file are called, in the language of those who open it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pointclub.people.rules.personal_fields import PersonalField
+
+OF_EVERY_MEMBER = ("会員番号", "区分", "本会員番号", "入会日", "退会日")
+OF_POINTS = ("会員番号", "利用可能ポイント", "次の失効日", "失効するポイント")
+OF_PERSONAL_DATA: Mapping[PersonalField, str] = {
+    PersonalField.NAME: "氏名",
+    PersonalField.KANA: "フリガナ",
+    PersonalField.BIRTH_DATE: "生年月日",
+    PersonalField.POSTAL_CODE: "郵便番号",
+    PersonalField.ADDRESS: "住所",
+    PersonalField.FIRST_MAIL: "メールアドレス1",
+    PersonalField.SECOND_MAIL: "メールアドレス2",
+    PersonalField.MOBILE: "携帯電話",
+    PersonalField.LAND_LINE: "固定電話",
+}

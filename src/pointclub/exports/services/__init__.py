@@ -1,0 +1,28 @@
+"""Asking for an export, deciding on it, fetching the file, and deleting it after its day."""
+
+from pointclub.exports.services.decide import AlreadyDecidedError, SamePersonError, approve_export, reject_export
+from pointclub.exports.services.delete import delete_expired_exports
+from pointclub.exports.services.fetch import (
+    ExportedFile,
+    ExportGoneError,
+    NotApprovedError,
+    NotYourExportError,
+    fetch_export,
+)
+from pointclub.exports.services.request import InvalidExportError, Wanted, request_export
+
+__all__ = [
+    "AlreadyDecidedError",
+    "ExportGoneError",
+    "ExportedFile",
+    "InvalidExportError",
+    "NotApprovedError",
+    "NotYourExportError",
+    "SamePersonError",
+    "Wanted",
+    "approve_export",
+    "delete_expired_exports",
+    "fetch_export",
+    "reject_export",
+    "request_export",
+]

@@ -1,0 +1,142 @@
+"""Asking for a list of people's data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from pointclub.audit import services as audit
+from pointclub.exports.models import MOST_WITHOUT_APPROVAL, ExportRequest
+from pointclub.exports.queries import count_exported_alone
+from pointclub.foundation.actors import Actor
+from pointclub.foundation.acts import act
+from pointclub.foundation.periods import tokyo_day
+from pointclub.foundation.refusals import Refusal
+from pointclub.foundation.texts import is_line
+from pointclub.membership import queries as membership
+from pointclub.people import queries as people_queries
+from pointclub.people import services as people
+from pointclub.people.models import User
+from pointclub.people.rules.permissions import Permission
+from pointclub.people.rules.personal_fields import PersonalField
+
+_LONGEST_PURPOSE = 200
+_LONGEST_KEPT_DAYS = 30
+_FIRST_DAY = dt.date(2000, 1, 1)
+
+
+class InvalidExportError(Refusal):
+    """The request makes no sense as it stands."""
+
+    code = "invalid_export"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose data, and what of it: members who joined from … through …, with those who left or without."""
+
+    kind: ExportRequest.Kind
+    columns: frozenset[PersonalField] = frozenset()
+    joined_from: dt.date = _FIRST_DAY
+    joined_through: dt.date | None = None
+    includes_former: bool = False
+
+
+@act
+def request_export(*, wanted: Wanted, purpose: str, kept_days: int, at: dt.datetime, actor: Actor) -> ExportRequest:
+    """Ask for a list. Of few people it can be fetched at once; of more, another person decides first (STF-2).
+
+    Without a second person somebody gets the data of 100 people a day at most, and only such data as they may be shown
+    one by one; what they get so counts among those they were shown that day.
+
+    Raises:
+        PermissionDeniedError: no role of the actor allows it.
+        InvalidExportError: nobody is in it, a day or the purpose is missing, or it would be kept too long.
+    """
+    user = people_queries.require(actor.id, Permission.REQUEST_EXPORT)
+    on = tokyo_day(at)
+    through = wanted.joined_through or on
+    _refuse_invalid(wanted, through, purpose, kept_days, on=on)
+    # Two requests by one person wait for one another, so that what was counted stays counted.
+    User.objects.select_for_update(no_key=True).get(id=user.id)
+    persons = [
+        member.person_id for member in members_of(wanted.kind, wanted.joined_from, through, wanted.includes_former)
+    ]
+    if not persons:
+        message = "Nobody joined in that period; there is nothing to export."
+        raise InvalidExportError(message)
+    is_alone = _may_alone(user, wanted, persons, actor=actor, on=on)
+    request = ExportRequest.objects.create(
+        kind=wanted.kind,
+        columns=[str(field) for field in PersonalField if field in wanted.columns],
+        joined_from=wanted.joined_from,
+        joined_through=through,
+        includes_former=wanted.includes_former,
+        people=len(persons),
+        purpose=purpose.strip(),
+        kept_through=on + dt.timedelta(days=kept_days),
+        state=ExportRequest.State.RECORDED if is_alone else ExportRequest.State.REQUESTED,
+        requested_by=str(actor),
+        requested_at=at,
+    )
+    if is_alone and wanted.columns:
+        people.note_unmasked(person_ids=persons, fields=wanted.columns, actor=actor, at=at)
+    audit.record_act(
+        act="exports.request_export",
+        actor=actor,
+        subject=audit.Subject("export", request.id),
+        at=at,
+        details={
+            "kind": str(request.kind),
+            "columns": request.columns,
+            "people": request.people,
+            "state": str(request.state),
+        },
+        reason=request.purpose,
+    )
+    return request
+
+
+def members_of(
+    kind: str,
+    joined_from: dt.date,
+    joined_through: dt.date,
+    includes_former: bool,  # noqa: FBT001 -- A stored fact.
+) -> list[membership.JoinedMember]:
+    """Return whom the list is of; of points, the primary members, whose the accounts are."""
+    found = membership.list_joined(first=joined_from, through=joined_through)
+    return [
+        member
+        for member in found
+        if (includes_former or member.ended_at is None) and (kind != ExportRequest.Kind.POINTS or member.is_primary)
+    ]
+
+
+def _may_alone(user: User, wanted: Wanted, persons: Collection[UUID], *, actor: Actor, on: dt.date) -> bool:
+    """Return whether the actor could see all that one by one today."""
+    if wanted.kind == ExportRequest.Kind.POINTS:
+        needed = Permission.SEE_ACCOUNT
+    else:
+        needed = Permission.UNMASK if wanted.columns else Permission.SEARCH_MEMBERS
+    if needed not in people_queries.permissions_of(user):
+        return False
+    if count_exported_alone(str(actor), on=on) + len(persons) > MOST_WITHOUT_APPROVAL:
+        return False
+    return not wanted.columns or people_queries.may_unmask_more(by=str(actor), on=on, persons=persons)
+
+
+def _refuse_invalid(wanted: Wanted, through: dt.date, purpose: str, kept_days: int, *, on: dt.date) -> None:
+    if wanted.joined_from > through or through > on:
+        message = "A period begins before it ends, and ends today at the latest."
+        raise InvalidExportError(message)
+    if wanted.kind == ExportRequest.Kind.POINTS and wanted.columns:
+        message = "A list of points has no personal columns; request the members for those."
+        raise InvalidExportError(message)
+    if not is_line(purpose.strip(), longest=_LONGEST_PURPOSE):
+        message = f"Say what it is for, in one line of up to {_LONGEST_PURPOSE} characters."
+        raise InvalidExportError(message)
+    if not 0 <= kept_days <= _LONGEST_KEPT_DAYS:
+        message = f"A file is kept for {_LONGEST_KEPT_DAYS} days at most, and until the end of its day at least."
+        raise InvalidExportError(message)
