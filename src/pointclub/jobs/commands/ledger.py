@@ -23,7 +23,10 @@ Month = Annotated[dt.date, typer.Argument(parser=month, metavar="YYYY-MM", help=
 
 @app.command(epilog="Example: pointclub ledger verify --json")
 def verify(*, json: AsJson = False) -> None:
-    """Recompute every running figure from the postings, and name what differs; exit code 1 if anything does."""
+    """Recompute every running figure from the postings and every hash of the audit log, and name what differs.
+
+    Exit code 1 if anything does.
+    """
     accounts, _, found = _go_through(books.verify_books(), json=json)
     _emit({"accounts": accounts}, found, json=json)
 
