@@ -7,15 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, cast
 
+from django.contrib import messages
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, login
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from pointclub.foundation import actors
 from pointclub.foundation.refusals import NotFoundError
-from pointclub.office import errors
+from pointclub.membership.queries import IdentityNotCheckedError
+from pointclub.office import errors, refusals
 from pointclub.people import queries as people
 from pointclub.people import second_factor
 from pointclub.people.models import User
@@ -136,6 +139,9 @@ def _guarded(view: View[_Arguments], entry: Entry) -> Guarded[_Arguments]:
             return errors.role_needed(request, [needed.permission])
         except PermissionDeniedError as denied:
             return errors.role_needed(request, [Permission(denied.details["permission"])])
+        except IdentityNotCheckedError as unknown:
+            messages.warning(request, refusals.tell(unknown))
+            return redirect("office:call", kwargs["number"])
         except NotFoundError as absent:
             raise Http404 from absent
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pointclub.office.views import files, home, members, requests, runs, sign_in, suspensions
+from pointclub.office.views import accounts, calls, files, home, members, requests, runs, sign_in, suspensions
 
 app_name = "office"
 urlpatterns = [
@@ -14,10 +14,16 @@ urlpatterns = [
     path("language/", sign_in.choose_language, name="language"),
     path("members/", members.search, name="members"),
     path("members/<str:number>/", members.show, name="member"),
-    path("members/<str:number>/account/", members.account, name="account"),
-    path("members/<str:number>/receipts/<str:receipt_number>/", members.receipt, name="receipt"),
-    path("members/<str:number>/orders/", members.orders, name="orders"),
-    path("members/<str:number>/orders/<str:order_number>/<int:position>/", members.order_line, name="order_line"),
+    path("members/<str:number>/unmask/", members.unmask, name="unmask"),
+    path("members/<str:number>/account/", accounts.account, name="account"),
+    path("members/<str:number>/receipts/<str:receipt_number>/", accounts.receipt, name="receipt"),
+    path("members/<str:number>/orders/", accounts.orders, name="orders"),
+    path("members/<str:number>/orders/<str:order_number>/<int:position>/", accounts.order_line, name="order_line"),
+    path("members/<str:number>/call/", calls.call, name="call"),
+    path("members/<str:number>/call/redeem/", calls.redeem, name="redeem"),
+    path("members/<str:number>/blocks/", calls.blocks, name="blocks"),
+    path("members/<str:number>/blocks/new/", calls.block, name="block"),
+    path("members/<str:number>/blocks/lift/", calls.lift, name="lift"),
     path("requests/", requests.show_all, name="requests"),
     path("requests/adjustment/", requests.ask_for_adjustment, name="ask_for_adjustment"),
     path("requests/transfer/", requests.ask_for_transfer, name="ask_for_transfer"),

@@ -1,15 +1,12 @@
-"""Refusals, roles and states in the words of the office. What machines call by a code, people read as a sentence."""
+"""Roles, kinds and states in the words of the office."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
-from pointclub.foundation.refusals import Refusal
 from pointclub.people.rules.permissions import Role
 
 ROLES: Mapping[Role, Any] = {
@@ -46,6 +43,23 @@ END_REASONS: Mapping[str, Any] = {
     "withdrawn": gettext_lazy("Withdrew"),
     "eligibility_lost": gettext_lazy("Lost eligibility"),
     "revoked": gettext_lazy("Revoked"),
+}
+
+PERSONAL_FIELDS: Mapping[str, Any] = {
+    "name": gettext_lazy("Name"),
+    "kana": gettext_lazy("Reading"),
+    "birth_date": gettext_lazy("Birth date"),
+    "postal_code": gettext_lazy("Postal code"),
+    "address": gettext_lazy("Address"),
+    "first_mail": gettext_lazy("E-mail"),
+    "second_mail": gettext_lazy("Second e-mail"),
+    "mobile": gettext_lazy("Mobile phone"),
+    "land_line": gettext_lazy("Phone at home"),
+}
+
+BLOCK_KINDS: Mapping[str, Any] = {
+    "reported": gettext_lazy("Asked for by the member"),
+    "suspected": gettext_lazy("Suspected by staff"),
 }
 
 LOT_KINDS: Mapping[str, Any] = {
@@ -163,6 +177,8 @@ FIGURES: Mapping[str, Any] = {
 TABLES: Mapping[str, Mapping[str, Any]] = {
     "member_role": MEMBER_ROLES,
     "end_reason": END_REASONS,
+    "personal": PERSONAL_FIELDS,
+    "block": BLOCK_KINDS,
     "lot": LOT_KINDS,
     "contra": CONTRAS,
     "reward": REWARD_KINDS,
@@ -183,69 +199,3 @@ STATES: Mapping[str, Mapping[str, tuple[Any, str, str]]] = {
     "run": RUN_STATES,
     "file": FILE_STATES,
 }
-
-_REFUSALS: Mapping[str, Any] = {
-    "too_many_attempts": gettext_lazy("There were too many attempts. Please try again at %(retry_at)s or later."),
-    "wrong_code": gettext_lazy("This code does not fit. Check the time on your device and enter the code shown now."),
-    "used_code": gettext_lazy("This code was used before. Please wait for the next one."),
-    "already_enrolled": gettext_lazy("A second factor is set up already. An administrator can reset it."),
-    "not_enrolled": gettext_lazy("There is no second factor to reset."),
-    "unknown_member": gettext_lazy("No member has this number."),
-    "same_person": gettext_lazy("Who asked for it cannot decide on it. Somebody else must."),
-    "already_decided": gettext_lazy("This was decided before."),
-    "insufficient_points": gettext_lazy(
-        "%(requested)s points were asked for and %(available)s can be used: %(short_by)s are missing."
-    ),
-    "account_closed": gettext_lazy("The membership has ended, so its points can no longer be moved."),
-    "month_closed": gettext_lazy("The books of that month are closed."),
-    "expiry_shortened": gettext_lazy("Another last day can only be later than the one the points have."),
-    "invalid_points": gettext_lazy("Points are whole numbers from 1 to 1,000,000,000."),
-    "points_suspended": gettext_lazy("Points management is suspended at the moment. Nothing was changed."),
-    "already_asked": gettext_lazy("This is waiting or under way already; its result will be shown below."),
-    "unknown_suspension": gettext_lazy("It is not paused."),
-    "invalid_suspension": gettext_lazy("A pause ends after it starts, and has its text in both languages."),
-    "uploaded_before": gettext_lazy("The same file was handed in before and waits to be taken in."),
-    "upload_too_large": gettext_lazy("The file is too large for this page."),
-    "broken_file": gettext_lazy("The file does not hold together, and nothing of it was taken in: %(message)s"),
-    "sequence_gap": gettext_lazy(
-        "File %(expected)s of this sender has not come; this is file %(found)s. Nothing of it was taken in."
-    ),
-    "sequence_reused": gettext_lazy("A file with this number, or a later one, came before with other content."),
-    "earlier_file_unfinished": gettext_lazy("An earlier file of this sender has to be finished first."),
-    "unknown_merchant": gettext_lazy("The sender is no merchant of ours."),
-    "merchant_suspended": gettext_lazy("The merchant is suspended; the file is held until it may give points again."),
-    "own_factor": gettext_lazy("Another administrator resets your second factor."),
-}
-
-
-def for_refusal(refusal: Refusal) -> str:
-    """Return why something was refused."""
-    sentence = _REFUSALS.get(refusal.code)
-    if sentence is None:
-        return gettext("This was refused, and nothing was changed: %(reason)s") % {"reason": refusal.message}
-    written = {name: _written(value) for name, value in refusal.details.items()}
-    return str(sentence) % {"message": refusal.message, **written}
-
-
-def for_kept_refusal(code: str, message: str) -> str:
-    """Return why something was refused that nobody saw: its figures stand in the English words only."""
-    sentence = str(_REFUSALS.get(code, ""))
-    if not sentence or "%(" in sentence:
-        return gettext("This was refused: %(reason)s") % {"reason": message}
-    return sentence
-
-
-def _written(value: Any) -> Any:
-    """Write an instant as a clock in Japan shows it, and a figure with its commas."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, str):
-        try:
-            instant = dt.datetime.fromisoformat(value)
-        except ValueError:
-            return value
-        if instant.tzinfo is not None:
-            return timezone.localtime(instant).strftime("%H:%M")
-    return value

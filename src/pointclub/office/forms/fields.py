@@ -78,14 +78,15 @@ class DayField(forms.DateField):
         "invalid": _("Enter a day such as 2026-04-30."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, earliest: dt.date = _FIRST_DAY, **kwargs: Any) -> None:
+        self.earliest = earliest
         widget = forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
 
     def clean(self, value: Any) -> Any:
         """Refuse years that nobody means."""
         day = super().clean(value)
-        if day is not None and not _FIRST_DAY <= day <= _LAST_DAY:
+        if day is not None and not self.earliest <= day <= _LAST_DAY:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return day
 

@@ -15,7 +15,7 @@ from django.utils import dateformat, timezone
 from django.utils.translation import gettext_lazy, pgettext
 
 from pointclub.membership.rules import number as member_number
-from pointclub.office import words
+from pointclub.office import refusals, words
 from pointclub.people.rules.permissions import Permission, Role
 
 register = template.Library()
@@ -63,6 +63,12 @@ BELONGS_TO = {
     "receipt": "members",
     "orders": "members",
     "order_line": "members",
+    "unmask": "members",
+    "call": "members",
+    "redeem": "members",
+    "blocks": "members",
+    "block": "members",
+    "lift": "members",
     "request": "requests",
     "ask_for_adjustment": "requests",
     "ask_for_transfer": "requests",
@@ -108,7 +114,7 @@ def state_of(code: str, table: str) -> tuple[Any, str, str]:
 @register.filter
 def refusal_words(upload: Any) -> str:
     """Say why a file was refused or is held."""
-    return words.for_kept_refusal(upload.refusal_code, upload.refusal)
+    return refusals.tell_kept(upload.refusal_code, upload.refusal)
 
 
 @register.filter
@@ -129,6 +135,12 @@ def instant(value: dt.datetime) -> str:
     """Write an instant by the minute in Japan, with its year."""
     written = pgettext("date format: instant", "j M Y, H:i")
     return dateformat.format(timezone.localtime(value), written)
+
+
+@register.filter
+def time_of_day(value: dt.datetime) -> str:
+    """Write the time of an instant in Japan: 09:45."""
+    return dateformat.format(timezone.localtime(value), "H:i")
 
 
 @register.filter

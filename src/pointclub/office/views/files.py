@@ -15,7 +15,7 @@ from pointclub.files import services as files
 from pointclub.files.rules.feeds import FEEDS, OPENING_BALANCES, PURCHASES
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
-from pointclub.office import door, doorbell, words
+from pointclub.office import door, doorbell, refusals
 from pointclub.office.forms.files import UploadForm
 from pointclub.people.rules.permissions import Permission
 
@@ -38,7 +38,7 @@ def show_all(request: door.OfficeRequest) -> HttpResponse:
         try:
             led_to = _hand_in(request, form)
         except Refusal as refusal:
-            form.add_error("file", words.for_refusal(refusal))
+            form.add_error("file", refusals.tell(refusal))
         else:
             messages.success(request, gettext("The file holds together. The worker takes it in."))
             return redirect(led_to)

@@ -1,69 +1,110 @@
 """Members: finding one, and what the office shows of them to whom."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
-from pointclub.explain import queries as explain
 from pointclub.foundation import clock
-from pointclub.foundation.periods import tokyo_day
+from pointclub.foundation.refusals import Refusal
 from pointclub.membership import queries as membership
-from pointclub.office import accounts, door, words
-from pointclub.office.forms.members import NumberForm
+from pointclub.membership.models import Member
+from pointclub.office import door, finding, refusals
+from pointclub.office.forms.members import NumberForm, SearchForm, UnmaskForm
+from pointclub.people import services as people
+from pointclub.people.queries import PersonalData
 from pointclub.people.rules.permissions import Permission
-from pointclub.rewards import queries as rewards
+from pointclub.people.rules.personal_fields import PersonalField
 
-_ANY = (Permission.SEARCH_MEMBERS, Permission.SEE_ACCOUNT, Permission.SEE_ORDERS)
+SEEING = (Permission.SEARCH_MEMBERS, Permission.SEE_ACCOUNT, Permission.SEE_ORDERS)
 
 
-@door.needs(*_ANY)
+@door.needs(*SEEING)
+@sensitive_post_parameters()
 def search(request: door.OfficeRequest) -> HttpResponse:
-    """Find a member by number."""
+    """Find a member: by number who may see accounts only, by anything who may search."""
+    if not request.staff.may(Permission.SEARCH_MEMBERS):
+        return _open_by_number(request)
+    if request.method == "POST":
+        return _search(request)
+    looked_for = finding.last(request.session)
+    form = SearchForm(initial={"by": looked_for[0], "term": looked_for[1]} if looked_for else None)
+    found = membership.search_members(**{looked_for[0]: looked_for[1]}) if looked_for else None
+    return render(request, "office/members/search.html", {"form": form, "found": found})
+
+
+@door.needs(*SEEING)
+def show(request: door.OfficeRequest, number: str) -> HttpResponse:
+    """Show who it is, as far as this member of staff may know."""
+    return _member_page(request, membership.get_member(number))
+
+
+@door.needs(Permission.UNMASK)
+@require_POST
+@sensitive_post_parameters()
+def unmask(request: door.OfficeRequest, number: str) -> HttpResponse:
+    """Show what was asked for in the clear, this once; who looked, at what and why is on record."""
+    member = membership.get_member(number)
+    form = UnmaskForm(request.POST)
+    shown: PersonalData | None = None
+    if form.is_valid():
+        try:
+            shown = people.unmask(
+                person_id=member.person_id,
+                fields=[PersonalField(field) for field in form.cleaned_data["fields_needed"]],
+                reason=form.cleaned_data["reason"],
+                actor=request.staff.actor,
+                at=clock.now(),
+            )
+        except people.TooManyUnmaskedError as refusal:
+            form.add_error(None, refusals.tell(refusal))
+    return _member_page(request, member, form=form, shown=shown)
+
+
+def _search(request: door.OfficeRequest) -> HttpResponse:
+    form = SearchForm(request.POST)
+    if not form.is_valid():
+        return render(request, "office/members/search.html", {"form": form})
+    if form.member_number is not None:
+        try:
+            membership.get_member(form.member_number)
+        except membership.UnknownMemberError as refusal:
+            form.add_error("term", refusals.tell(refusal))
+            return render(request, "office/members/search.html", {"form": form})
+        finding.forget(request.session)
+        return redirect("office:member", form.member_number)
+    finding.keep(request.session, by=form.cleaned_data["by"], term=form.cleaned_data["term"])
+    return redirect("office:members")
+
+
+def _open_by_number(request: door.OfficeRequest) -> HttpResponse:
     form = NumberForm(request.POST or None)
     if form.is_valid():
         try:
             found = membership.get_member(form.cleaned_data["member_number"])
-        except membership.UnknownMemberError as refusal:
-            form.add_error("member_number", words.for_refusal(refusal))
+        except Refusal as refusal:
+            form.add_error("member_number", refusals.tell(refusal))
         else:
             return redirect("office:member", found.number)
-    return render(request, "office/members/search.html", {"form": form})
+    return render(request, "office/members/number.html", {"form": form})
 
 
-@door.needs(*_ANY)
-def show(request: door.OfficeRequest, number: str) -> HttpResponse:
-    """Show who it is, as far as this member of staff may know."""
-    member = membership.get_member(number)
-    family = membership.list_family(member.membership_id)
-    return render(request, "office/members/member.html", {"member": member, "family": family})
-
-
-@door.needs(Permission.SEE_ACCOUNT)
-def account(request: door.OfficeRequest, number: str) -> HttpResponse:
-    """Show what the account holds, lot by lot with its origins, and how it came to be."""
-    member = membership.get_member(number)
-    page = accounts.look_into(member.membership.account_id, at=clock.now(), page=request.GET.get("page"))
-    return render(request, "office/members/account.html", {"member": member, "page": page})
-
-
-@door.needs(Permission.SEE_ACCOUNT)
-def receipt(request: door.OfficeRequest, number: str, receipt_number: str) -> HttpResponse:
-    """Tell the story of one receipt: the rule, what it gave, and where each point of it went."""
-    member = membership.get_member(number)
-    told = explain.explain_accrual(member.membership.account_id, receipt_number, on=tokyo_day(clock.now()))
-    return render(request, "office/members/receipt.html", {"member": member, "told": told})
-
-
-@door.needs(Permission.SEE_ORDERS)
-def orders(request: door.OfficeRequest, number: str) -> HttpResponse:
-    """Show what the member asked for, the latest first."""
-    member = membership.get_member(number)
-    found = list(reversed(rewards.list_orders(member.membership.account_id)))
-    return render(request, "office/members/orders.html", {"member": member, "orders": found})
-
-
-@door.needs(Permission.SEE_ORDERS)
-def order_line(request: door.OfficeRequest, number: str, order_number: str, position: int) -> HttpResponse:
-    """Tell where the points of one line came from."""
-    member = membership.get_member(number)
-    told = explain.explain_line(member.membership.account_id, order_number, position, on=tokyo_day(clock.now()))
-    return render(request, "office/members/line.html", {"member": member, "told": told})
+def _member_page(
+    request: door.OfficeRequest, member: Member, *, form: UnmaskForm | None = None, shown: PersonalData | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {"member": member}
+    if request.staff.may(Permission.SEARCH_MEMBERS):
+        masked = membership.list_masked_family(member.membership_id)
+        this = next(each for each in masked if each.member_id == member.id)
+        context |= {
+            "family": masked,
+            "data": [(field, this.data.get(field), shown and shown.get(field)) for field in PersonalField],
+            "is_shown": shown is not None,
+        }
+    else:
+        context["family"] = membership.list_family(member.membership_id)
+    if request.staff.may(Permission.UNMASK):
+        context["form"] = form or UnmaskForm()
+    return render(request, "office/members/member.html", context)

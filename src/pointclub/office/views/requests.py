@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.membership import queries as membership
-from pointclub.office import door, doorbell, once, pending, words
+from pointclub.office import door, doorbell, once, pending, refusals
 from pointclub.office.forms.requests import AdjustmentForm, DecisionForm, ExtensionForm, TransferForm
 from pointclub.office.pages import Pages
 from pointclub.people.rules.permissions import Permission
@@ -61,7 +61,7 @@ def decide(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
     try:
         service(request_id=request_id, at=now, actor=request.staff.actor)
     except Refusal as refusal:
-        messages.error(request, words.for_refusal(refusal))
+        messages.error(request, refusals.tell(refusal))
         return redirect(here)
     if form.approves and asked.kind == "extend":
         doorbell.ring(doorbell.EXTENSIONS)
@@ -141,7 +141,7 @@ def _account_of(form: forms.Form, field: str) -> UUID:
     try:
         return membership.get_member(form.cleaned_data[field]).membership.account_id
     except membership.UnknownMemberError as refusal:
-        form.add_error(field, words.for_refusal(refusal))
+        form.add_error(field, refusals.tell(refusal))
         raise _MistypedError from refusal
 
 
@@ -153,7 +153,7 @@ def _asked(request: door.OfficeRequest, form: forms.Form, ask: Callable[[], str]
         except _MistypedError:
             pass
         except Refusal as refusal:
-            form.add_error(None, words.for_refusal(refusal))
+            form.add_error(None, refusals.tell(refusal))
         else:
             messages.success(request, gettext("Asked for. Somebody else decides."))
             return redirect(led_to)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
-from pointclub.office import door, doorbell, words
+from pointclub.office import door, doorbell, refusals, words
 from pointclub.office.forms.runs import RunForm
 from pointclub.people.rules.permissions import Permission
 from pointclub.program import queries as program
@@ -58,7 +58,7 @@ def ask(request: door.OfficeRequest) -> HttpResponse:
     try:
         run = runs.ask_for_run(kind=kind, at=clock.now(), actor=request.staff.actor)
     except Refusal as refusal:
-        messages.error(request, words.for_refusal(refusal))
+        messages.error(request, refusals.tell(refusal))
         return redirect("office:runs")
     doorbell.ring(doorbell.RUNS)
     messages.success(request, gettext("Asked for. The worker carries it out."))

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from pointclub.foundation import clock
-from pointclub.office import door, entering, language, words
+from pointclub.office import door, entering, language, refusals
 from pointclub.office.forms.sign_in import CodeForm, PasswordForm, SetUpForm
 from pointclub.people import second_factor
 from pointclub.people import services as people
@@ -35,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             user = entering.try_password(request, login_id=typed["login_id"], password=typed["password"], at=now)
         except people.TooManyAttemptsError as refusal:
-            form.add_error(None, words.for_refusal(refusal))
+            form.add_error(None, refusals.tell(refusal))
             status = _TOO_MANY
         else:
             if user is not None:
@@ -62,9 +62,9 @@ def code(request: HttpRequest) -> HttpResponse:
         try:
             means = entering.try_code(request, half, code=form.cleaned_data["code"], at=now)
         except (second_factor.WrongCodeError, second_factor.UsedCodeError) as refusal:
-            form.add_error("code", words.for_refusal(refusal))
+            form.add_error("code", refusals.tell(refusal))
         except people.TooManyAttemptsError as refusal:
-            form.add_error(None, words.for_refusal(refusal))
+            form.add_error(None, refusals.tell(refusal))
             status = _TOO_MANY
         else:
             if means is second_factor.Means.RECOVERY:
@@ -91,9 +91,9 @@ def set_up(request: HttpRequest) -> HttpResponse:
         try:
             codes = entering.set_up(request, half, code=form.cleaned_data["code"], at=now)
         except second_factor.WrongCodeError as refusal:
-            form.add_error("code", words.for_refusal(refusal))
+            form.add_error("code", refusals.tell(refusal))
         except people.TooManyAttemptsError as refusal:
-            form.add_error(None, words.for_refusal(refusal))
+            form.add_error(None, refusals.tell(refusal))
             status = _TOO_MANY
         else:
             shown = {"codes": [f"{each[:4]} {each[4:]}" for each in codes], "way_on": half.way_on}

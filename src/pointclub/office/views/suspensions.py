@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.membership import queries as membership
-from pointclub.office import door, once, words
+from pointclub.office import door, once, refusals, words
 from pointclub.office.forms.suspensions import PauseDaysForm, ResumeForm, SuspensionForm
 from pointclub.office.pages import Pages
 from pointclub.people.rules.permissions import Permission
@@ -71,7 +71,7 @@ def suspend(request: door.OfficeRequest) -> HttpResponse:
         try:
             led_to = once.do_once(request, act, at=now)
         except Refusal as refusal:
-            form.add_error(None, words.for_refusal(refusal))
+            form.add_error(None, refusals.tell(refusal))
         else:
             messages.success(request, gettext("The pause is recorded."))
             return redirect(led_to)
@@ -89,7 +89,7 @@ def resume(request: door.OfficeRequest) -> HttpResponse:
             activity = program_queries.Activity(form.cleaned_data["activity"])
             program.resume(activity=activity, at=clock.now(), actor=request.staff.actor)
         except Refusal as refusal:
-            messages.error(request, words.for_refusal(refusal))
+            messages.error(request, refusals.tell(refusal))
         else:
             messages.success(request, gettext("The pause has ended."))
     return redirect("office:suspensions")

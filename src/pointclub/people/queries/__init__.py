@@ -29,7 +29,6 @@ __all__ = [
     "PersonalData",
     "StaffMember",
     "UnknownStaffError",
-    "count_persons_unmasked",
     "count_staff_with",
     "find_persons_by_kana",
     "find_persons_by_mail",

@@ -1,0 +1,92 @@
+"""Refusals in the words of the office: what machines call by a code, people read as a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+
+from pointclub.foundation.refusals import Refusal
+
+_REFUSALS: Mapping[str, Any] = {
+    "too_many_attempts": gettext_lazy("There were too many attempts. Please try again at %(retry_at)s or later."),
+    "wrong_code": gettext_lazy("This code does not fit. Check the time on your device and enter the code shown now."),
+    "used_code": gettext_lazy("This code was used before. Please wait for the next one."),
+    "already_enrolled": gettext_lazy("A second factor is set up already. An administrator can reset it."),
+    "not_enrolled": gettext_lazy("There is no second factor to reset."),
+    "unknown_member": gettext_lazy("No member has this number."),
+    "same_person": gettext_lazy("Who asked for it cannot decide on it. Somebody else must."),
+    "already_decided": gettext_lazy("This was decided before."),
+    "insufficient_points": gettext_lazy(
+        "%(requested)s points were asked for and %(available)s can be used: %(short_by)s are missing."
+    ),
+    "account_closed": gettext_lazy("The membership has ended, so its points can no longer be moved."),
+    "month_closed": gettext_lazy("The books of that month are closed."),
+    "expiry_shortened": gettext_lazy("Another last day can only be later than the one the points have."),
+    "invalid_points": gettext_lazy("Points are whole numbers from 1 to 1,000,000,000."),
+    "points_suspended": gettext_lazy("Points management is suspended at the moment. Nothing was changed."),
+    "already_asked": gettext_lazy("This is waiting or under way already; its result will be shown below."),
+    "unknown_suspension": gettext_lazy("It is not paused."),
+    "invalid_suspension": gettext_lazy("A pause ends after it starts, and has its text in both languages."),
+    "uploaded_before": gettext_lazy("The same file was handed in before and waits to be taken in."),
+    "upload_too_large": gettext_lazy("The file is too large for this page."),
+    "broken_file": gettext_lazy("The file does not hold together, and nothing of it was taken in: %(message)s"),
+    "sequence_gap": gettext_lazy(
+        "File %(expected)s of this sender has not come; this is file %(found)s. Nothing of it was taken in."
+    ),
+    "sequence_reused": gettext_lazy("A file with this number, or a later one, came before with other content."),
+    "earlier_file_unfinished": gettext_lazy("An earlier file of this sender has to be finished first."),
+    "unknown_merchant": gettext_lazy("The sender is no merchant of ours."),
+    "merchant_suspended": gettext_lazy("The merchant is suspended; the file is held until it may give points again."),
+    "identity_not_checked": gettext_lazy("Check first that it is the member who calls. Nothing was told or done."),
+    "identity_check_locked": gettext_lazy(
+        "Too many checks of this member failed. No more are taken until %(retry_at)s; tell the caller nothing."
+    ),
+    "too_few_answers": gettext_lazy("Ask the caller two questions at least."),
+    "redemption_blocked": gettext_lazy("Redemption is blocked for this membership. Nothing was taken."),
+    "family_member_cannot_redeem": gettext_lazy("Only the primary member can use points."),
+    "reward_not_offered": gettext_lazy("The program in force does not offer this kind of reward."),
+    "already_blocked": gettext_lazy("Redemption is blocked for this membership already."),
+    "not_blocked": gettext_lazy("Redemption is not blocked for this membership."),
+    "own_suspicion": gettext_lazy("Who blocked on suspicion does not lift the block; somebody else does."),
+    "too_many_unmasked": gettext_lazy(
+        "You have been shown the data of %(most)s persons today, which is the most for one day."
+    ),
+    "own_factor": gettext_lazy("Another administrator resets your second factor."),
+}
+
+
+def tell(refusal: Refusal) -> str:
+    """Return why something was refused."""
+    sentence = _REFUSALS.get(refusal.code)
+    if sentence is None:
+        return gettext("This was refused, and nothing was changed: %(reason)s") % {"reason": refusal.message}
+    written = {name: _written(value) for name, value in refusal.details.items()}
+    return str(sentence) % {"message": refusal.message, **written}
+
+
+def tell_kept(code: str, message: str) -> str:
+    """Return why something was refused that nobody saw: its figures stand in the English words only."""
+    sentence = str(_REFUSALS.get(code, ""))
+    if not sentence or "%(" in sentence:
+        return gettext("This was refused: %(reason)s") % {"reason": message}
+    return sentence
+
+
+def _written(value: Any) -> Any:
+    """Write an instant as a clock in Japan shows it, and a figure with its commas."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, str):
+        try:
+            instant = dt.datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        if instant.tzinfo is not None:
+            return timezone.localtime(instant).strftime("%H:%M")
+    return value
