@@ -81,20 +81,15 @@ def _instant(text: str) -> dt.datetime:
     return instant
 
 
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        message = "must be 1 or more"
-        raise ValueError(message)
-    return count
+def _at_least(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if number < least:
+            message = f"must be {least} or more"
+            raise ValueError(message)
+        return number
 
-
-def _number(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        message = "must be 0 or more"
-        raise ValueError(message)
-    return number
+    return read
 
 
 def _phone(text: str) -> str:
@@ -221,17 +216,17 @@ class Environment:
     proxies: int = setting(
         "POINTCLUB_PROXIES",
         "How many proxies stand in front and add to X-Forwarded-For; the address before them is the caller's.",
-        read=_number,
+        read=_at_least(0),
         default="0",
     )
     web_address: str = setting("POINTCLUB_WEB_ADDRESS", "Where the web server listens.", default="127.0.0.1:8000")
     web_workers: int = setting(
-        "POINTCLUB_WEB_WORKERS", "Processes of the web server, four threads each.", read=_count, default="2"
+        "POINTCLUB_WEB_WORKERS", "Processes of the web server, four threads each.", read=_at_least(1), default="2"
     )
     unmasked_persons_a_day: int = setting(
         "POINTCLUB_UNMASKED_PERSONS_A_DAY",
         "Of how many persons one member of staff can be shown personal data on one day; for more there are exports.",
-        read=_count,
+        read=_at_least(1),
         default="100",
     )
     deep_tests: bool = setting(

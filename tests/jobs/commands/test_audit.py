@@ -20,7 +20,8 @@ from pointclub.membership.rules.number import with_check_digit
 from pointclub.merchants import queries as merchants
 from tests.audit.acts import do
 from tests.factories.club import Club, jst
-from tests.harness.commands import call, run
+from tests.factories.staff import all_round
+from tests.harness.commands import Called, call, run
 from tests.harness.databases import FreshDatabase
 
 SetClock = Callable[[dt.datetime], None]
@@ -31,7 +32,7 @@ OTHER_NUMBER = with_check_digit("12345678902")
 @pytest.fixture
 def sato(set_clock: SetClock, db: None) -> None:
     set_clock(jst("2026-04-10 12:00"))
-    call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
+    all_round("sato")
 
 
 def done(*words: str, stdin: str = "") -> Any:
@@ -40,8 +41,12 @@ def done(*words: str, stdin: str = "") -> Any:
     return answer.json
 
 
+def searched(*words: str) -> Called:
+    return call("audit", "search", *words, "--as", "sato")
+
+
 def found(*words: str) -> list[str]:
-    return [row["act"] for row in call("audit", "search", *words, "--json").json["acts"]]
+    return [row["act"] for row in searched(*words, "--json").json["acts"]]
 
 
 @pytest.mark.rule("STF-3")
@@ -130,9 +135,9 @@ class TestSearch:
             do("club.meet", subject=("meeting", str(number)))
         words = ("--act", "club", "--limit", "2", "--json")
 
-        first = call("audit", "search", *words).json
-        second = call("audit", "search", *words, "--after", first["next_after"]).json
-        third = call("audit", "search", *words, "--after", second["next_after"]).json
+        first = searched(*words).json
+        second = searched(*words, "--after", first["next_after"]).json
+        third = searched(*words, "--after", second["next_after"]).json
 
         pages = [[row["subject"].removeprefix("meeting:") for row in page["acts"]] for page in (first, second, third)]
         assert pages == [["4", "3"], ["2", "1"], ["0"]]
@@ -152,7 +157,7 @@ class TestSearch:
                 kinds=["c", "d"],
             )
 
-        said = " ".join(call("audit", "search", "--limit", "1").out.replace("│", " ").split())
+        said = " ".join(searched("--limit", "1").out.replace("│", " ").split())
 
         assert "2026-04-10 13:00 staff:tanto-1 a.b month 1; is_it yes; kinds c, d; points -20; 二重" in said
         assert "There is more: --after" in said
@@ -160,7 +165,7 @@ class TestSearch:
     def test_gives_programs_everything(self, sato: None) -> None:
         do("points.reject_change", subject=("change_request", "r-1"), reason="二重", points=-20, account=None)
 
-        (row,) = call("audit", "search", "--act", "points", "--json").json["acts"]
+        (row,) = searched("--act", "points", "--json").json["acts"]
 
         assert row | {"entry": "…"} == {
             "entry": "…",
@@ -189,7 +194,7 @@ class TestSearch:
         ],
     )
     def test_says_what_was_written_wrongly(self, sato: None, words: tuple[str, ...], code: int) -> None:
-        assert call("audit", "search", *words).code == code
+        assert searched(*words).code == code
 
 
 @pytest.mark.rule("STF-3")

@@ -11,7 +11,8 @@ from pointclub.jobs import output
 from pointclub.membership.models import Member
 from pointclub.rewards.models import RedemptionOrder
 from tests.factories.club import Club, jst, redeem, reverse, three_percent
-from tests.harness.commands import call
+from tests.factories.staff import all_round
+from tests.harness.commands import Called, call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("BAL-4")]
 
@@ -30,6 +31,7 @@ class Spring:
 def spring(set_clock: Callable[[dt.datetime], None], monkeypatch: pytest.MonkeyPatch) -> Spring:
     monkeypatch.setenv("COLUMNS", "200")
     set_clock(jst("2026-04-20 12:00"))
+    all_round("sato")
     club = Club()
     member, shop = club.member(), club.merchant(three_percent())
     returned = club.buy(member, shop, 334, at=jst("2026-04-08 18:00"), reference="returned")
@@ -40,9 +42,13 @@ def spring(set_clock: Callable[[dt.datetime], None], monkeypatch: pytest.MonkeyP
     return Spring(member, returned, kept, order)
 
 
+def explained(*words: str) -> Called:
+    return call("explain", *words, "--as", "sato")
+
+
 class TestAccrual:
     def test_adds_up_for_programs(self, spring: Spring) -> None:
-        told = call("explain", "accrual", spring.returned.receipt_number, "--json").json
+        told = explained("accrual", spring.returned.receipt_number, "--json").json
 
         assert (told["receipt"], told["points"]) == (spring.returned.receipt_number, 0)
         assert (told["granted"], told["pending"], told["taken_back"]) == (10, 0, 10)
@@ -59,8 +65,8 @@ class TestAccrual:
         ]
 
     def test_tells_people_in_sentences(self, spring: Spring) -> None:
-        returned = call("explain", "accrual", spring.returned.receipt_number).out
-        kept = call("explain", "accrual", spring.kept.receipt_number).out
+        returned = explained("accrual", spring.returned.receipt_number).out
+        kept = explained("accrual", spring.kept.receipt_number).out
 
         assert "points: 0 = 10 granted + 0 pending - 10 taken back" in returned
         assert "3 % (version 1, for sales from 2016-04-01)" in returned
@@ -71,16 +77,16 @@ class TestAccrual:
 
     @pytest.mark.parametrize("number", ["x", "", "000000-0000-0000-0000"])
     def test_that_nobody_has_is_not_found(self, spring: Spring, number: str) -> None:  # noqa: ARG002 -- For its club.
-        answer = call("explain", "accrual", number)
+        answer = explained("accrual", number)
 
         assert (answer.code, answer.err) == (output.NOT_FOUND, f"There is no receipt {number!r}.")
 
 
 class TestRedemption:
     def test_names_its_receipts(self, spring: Spring) -> None:
-        words = ("explain", "redemption", spring.order.number, "1", "--member", spring.member.number)
+        words = ("redemption", spring.order.number, "1", "--member", spring.member.number)
 
-        told, shown = call(*words, "--json").json, call(*words).out
+        told, shown = explained(*words, "--json").json, explained(*words).out
 
         assert (told["points"], told["taken"], told["came_back"]) == (50, 50, 0)
         assert [(origin["points"], origin["receipt"]) for origin in told["origins"]] == [
@@ -94,26 +100,26 @@ class TestRedemption:
     def test_that_the_member_has_not_is_not_found(self, spring: Spring, order: str | None, line: str) -> None:
         number = order or spring.order.number
 
-        answer = call("explain", "redemption", number, line, "--member", spring.member.number, "--json")
+        answer = explained("redemption", number, line, "--member", spring.member.number, "--json")
 
         assert (answer.code, answer.json["refused"]) == (output.NOT_FOUND, "unknown_order")
 
     def test_of_another_member_is_not_found(self, spring: Spring) -> None:
-        answer = call("explain", "redemption", spring.order.number, "1", "--member", Club().member().number)
+        answer = explained("redemption", spring.order.number, "1", "--member", Club().member().number)
 
         assert answer.code == output.NOT_FOUND
 
     @pytest.mark.parametrize("line", ["0", "51", "one"])
     def test_line_that_is_no_number_is_a_mistake_in_writing(self, spring: Spring, line: str) -> None:
-        words = ("explain", "redemption", spring.order.number, line, "--member", spring.member.number)
+        words = ("redemption", spring.order.number, line, "--member", spring.member.number)
 
-        assert call(*words).code == output.USAGE
+        assert explained(*words).code == output.USAGE
 
 
 class TestBalance:
     def test_names_what_is_left_of_which_receipts(self, spring: Spring) -> None:
-        told = call("explain", "balance", spring.member.number, "--json").json
-        shown = call("explain", "balance", spring.member.number).out
+        told = explained("balance", spring.member.number, "--json").json
+        shown = explained("balance", spring.member.number).out
 
         (lot,) = told["lots"]
         assert (told["usable_balance"], lot["usable_through"], lot["remaining"]) == (50, "2029-04-30", 50)
@@ -124,7 +130,7 @@ class TestBalance:
         assert spring.kept.receipt_number in shown
 
     def test_of_a_day_past_is_as_it_was(self, spring: Spring) -> None:
-        told = call("explain", "balance", spring.member.number, "--on", "2026-04-09", "--json").json
+        told = explained("balance", spring.member.number, "--on", "2026-04-09", "--json").json
 
         assert [(origin["points"], origin["receipt"]) for origin in told["lots"][0]["origins"]] == [
             (10, spring.returned.receipt_number),
@@ -132,9 +138,9 @@ class TestBalance:
         ]
 
     def test_of_a_member_without_points_says_so(self, spring: Spring) -> None:  # noqa: ARG002 -- For its clock.
-        shown = call("explain", "balance", Club().member().number).out
+        shown = explained("balance", Club().member().number).out
 
         assert "lots: none" in shown
 
     def test_of_nobody_is_not_found(self, spring: Spring) -> None:  # noqa: ARG002 -- For its clock.
-        assert call("explain", "balance", "1").code == output.NOT_FOUND
+        assert explained("balance", "1").code == output.NOT_FOUND

@@ -90,6 +90,10 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "export reject": (Permission.DECIDE_EXPORT, _DECIDED),
     "export fetch": (Permission.REQUEST_EXPORT, _DECIDED),
     "export list": (Permission.SEE_EXPORTS, ()),
+    "explain accrual": (Permission.SEE_ACCRUALS, ("100001-7K2M-9QXB-4TFC",)),
+    "explain redemption": (Permission.SEE_ORDERS, ("R1", "1", "--member", NOBODY)),
+    "explain balance": (Permission.SEE_ACCOUNT, (NOBODY,)),
+    "audit search": (Permission.SEE_AUDIT, ()),
     "points post": (Permission.RUN_JOBS, ()),
     "points lapse": (Permission.RUN_JOBS, ()),
     "jobs run-through": (Permission.RUN_JOBS, ("2026-04-10",)),
@@ -97,7 +101,7 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
 }
 
 # Who may tell a caller may look as well, once it is known who calls.
-WITH_A_CALLER = {"account show", "orders"}
+WITH_A_CALLER = {"account show", "orders", "explain redemption", "explain balance"}
 
 _MACHINE = "belongs to who runs the machine, and touches no member's data"
 _FIGURES = "shows figures and names of the club, nothing of a member; monitoring asks it unattended"
@@ -106,7 +110,8 @@ WITHOUT_STAFF = {
     **dict.fromkeys(("db start", "db stop", "db status", "db migrate", "db grant", "db distribute"), _MACHINE),
     "db psql": "asks for the password of a database role, which is more than any permission",
     **dict.fromkeys(("import list", "program show", "suspension list", "jobs nights"), _FIGURES),
-    **dict.fromkeys(("ledger verify", "ledger month"), _FIGURES),
+    **dict.fromkeys(("ledger verify", "ledger replay", "ledger month", "audit verify", "jobs runs"), _FIGURES),
+    **dict.fromkeys(("ledger root", "ledger check-root", "ledger root-key"), _MACHINE),
 }
 
 

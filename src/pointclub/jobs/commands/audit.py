@@ -11,9 +11,11 @@ from pointclub.audit import queries as audit
 from pointclub.audit.rules.details import Subject
 from pointclub.foundation.periods import start_of_day
 from pointclub.jobs import output
-from pointclub.jobs.commands.arguments import AsJson, day, in_japan, page_size
+from pointclub.jobs.commands import acting
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, in_japan, page_size
 from pointclub.membership import queries as membership
 from pointclub.merchants import queries as merchants
+from pointclub.people.rules.permissions import Permission
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -39,7 +41,7 @@ def subject(text: str | Subject) -> Subject:
     return Subject(kind, subject_id)
 
 
-@app.command(epilog="Example: pointclub audit search --member 1234-5678-9015 --from 2026-04-01 --json")
+@app.command(epilog="Example: pointclub audit search --member 1234-5678-9015 --from 2026-04-01 --as sato")
 def search(  # noqa: PLR0913 -- A command's options are its arguments.
     *,
     by: Annotated[
@@ -66,9 +68,11 @@ def search(  # noqa: PLR0913 -- A command's options are its arguments.
         UUID | None, typer.Option(metavar="ENTRY", help="Go on after this entry, with which the page before ended.")
     ] = None,
     limit: Annotated[int, typer.Option(parser=page_size, metavar="NUMBER", help="How many a page, up to 500.")] = 50,
+    as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
     """Show who did what, the latest first, a page at a time; what is said several ways is found by each."""
+    acting.staff(as_staff, Permission.SEE_AUDIT)
     wanted = audit.ActFilter(
         actor=by,
         act=act,

@@ -10,17 +10,19 @@ from pointclub.explain import queries as explain
 from pointclub.foundation import clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import output
-from pointclub.jobs.commands.arguments import AsJson, MemberArgument, MemberOption, day, line_number
+from pointclub.jobs.commands import acting
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, MemberArgument, MemberOption, day, line_number
 from pointclub.jobs.explanations import for_people, for_programs
-from pointclub.membership import queries as membership
+from pointclub.people.rules.permissions import Permission
 
 app = typer.Typer(no_args_is_help=True)
 
 
-@app.command(epilog="Example: pointclub explain accrual 100001-7K2M-9QXB-4TFC")
+@app.command(epilog="Example: pointclub explain accrual 100001-7K2M-9QXB-4TFC --as sato")
 def accrual(
     receipt_number: Annotated[str, typer.Argument(metavar="RECEIPT", help="The number printed on the receipt.")],
     *,
+    as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
     """Tell one receipt from the till to today: price, rule, rounding, caps, corrections, and where its points went.
@@ -29,38 +31,42 @@ def accrual(
     back: its own points, those of other receipts, and arrears with the points that paid them.
     """
     on = tokyo_day(clock.now())
+    acting.staff(as_staff, Permission.SEE_ACCRUALS)
     account_id = earning.find_account_of_receipt(receipt_number)
     told = explain.explain_accrual(account_id, receipt_number, on=on)
     output.emit(for_programs.accrual(told) if json else for_people.accrual(told), json=json)
 
 
-@app.command(epilog="Example: pointclub explain redemption R260401-0123456789 1 --member 1234-5678-9015")
+@app.command(epilog="Example: pointclub explain redemption R260401-0123456789 1 --member 1234-5678-9015 --as sato")
 def redemption(
     order: Annotated[str, typer.Argument(metavar="ORDER", help="The number that redeem gave.")],
     line: Annotated[int, typer.Argument(parser=line_number, metavar="LINE", help="Which line, counted from 1.")],
     *,
     member: MemberOption,
+    as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
     """Tell which receipts and other origins the points of a redemption line came from.
 
     They add up to what the line took, less what came back.
     """
-    on = tokyo_day(clock.now())
-    account_id = membership.get_member(member).membership.account_id
-    told = explain.explain_line(account_id, order, line, on=on)
+    now = clock.now()
+    account_id = acting.looking_at(as_staff, Permission.SEE_ORDERS, number=member, at=now).membership.account_id
+    told = explain.explain_line(account_id, order, line, on=tokyo_day(now))
     output.emit(for_programs.line(told) if json else for_people.line(told), json=json)
 
 
-@app.command(epilog="Example: pointclub explain balance 1234-5678-9015 --on 2026-05-01")
+@app.command(epilog="Example: pointclub explain balance 1234-5678-9015 --on 2026-05-01 --as sato")
 def balance(
     number: MemberArgument,
     *,
     on: Annotated[dt.date | None, typer.Option(parser=day, metavar="DATE", help="Today if not said.")] = None,
+    as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
     """Tell for each lot of an account, first to lapse first, which receipts and other origins are left in it."""
-    member = membership.get_member(number)
-    told = explain.explain_balance(member.membership.account_id, on=on or tokyo_day(clock.now()))
+    now = clock.now()
+    member = acting.looking_at(as_staff, Permission.SEE_ACCOUNT, number=number, at=now)
+    told = explain.explain_balance(member.membership.account_id, on=on or tokyo_day(now))
     content: dict[str, Any] = {"member_number": member.number}
     output.emit(content | (for_programs.balance(told) if json else for_people.balance(told)), json=json)

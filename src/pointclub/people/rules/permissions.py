@@ -72,7 +72,6 @@ class Permission(StrEnum):
     # The books and the record of acts.
     SEE_BOOKS = "see_books"
     VERIFY_BOOKS = "verify_books"
-    SEAL_BOOKS = "seal_books"
     CLOSE_MONTH = "close_month"
     SEE_AUDIT = "see_audit"
     # Who may do all this.
@@ -132,7 +131,6 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_RUNS,
             Permission.SEE_BOOKS,
             Permission.VERIFY_BOOKS,
-            Permission.SEAL_BOOKS,
             Permission.CLOSE_MONTH,
             Permission.REQUEST_EXPORT,
             Permission.SEE_EXPORTS,
