@@ -85,7 +85,7 @@ def _append_to(chain: AuditChain, recorded: Sequence[_Recorded]) -> None:
         entries.append(
             AuditEntry(**asdict(content), reason=one.reason, reason_salt=salt, hash=head),
         )
-    AuditEntry.objects.bulk_create(entries)
+    AuditEntry.objects.bulk_create(entries, batch_size=1_000)
     chain.head = head
     chain.save(update_fields=["last_sequence", "head"])
 

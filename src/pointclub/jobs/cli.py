@@ -87,6 +87,7 @@ COMMANDS: dict[str, Command] = {
     "points": Command("points:app", "The balance update and the lapse, by hand."),
     "jobs": Command("jobs:app", "The nightly runs."),
     "ledger": Command("ledger:app", "Whether the books agree, and what a month moved."),
+    "audit": Command("audit:app", "Who did what, and whether the log is as it was written."),
     "commands": Command(
         "reference:commands", "Write docs/commands.md.", Needs.DJANGO, example="pointclub commands > docs/commands.md"
     ),

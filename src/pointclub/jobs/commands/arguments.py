@@ -18,7 +18,10 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON.")]
 AsStaff = Annotated[
-    str, typer.Option("--as", metavar="STAFF", help="Your own login ID; where points move, the books name it.")
+    str,
+    typer.Option(
+        "--as", metavar="STAFF", help="Your own login ID; the audit log names it, and where points move, the books."
+    ),
 ]
 AsStaffIfAny = Annotated[
     str | None,
@@ -58,6 +61,7 @@ points_up_or_down = _whole(-MOST, MOST)
 months = _whole(1, 1200)
 days = _whole(0, 3650)
 line_number = _whole(1, 50)
+page_size = _whole(1, 500)
 
 
 def day(text: str) -> dt.date:

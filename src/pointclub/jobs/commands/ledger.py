@@ -7,6 +7,7 @@ from uuid import UUID
 
 import typer
 
+from pointclub.audit.queries import verify_audit
 from pointclub.earning import queries as earning
 from pointclub.foundation import clock
 from pointclub.jobs import output
@@ -46,7 +47,10 @@ class Difference(Protocol):
 
 @app.command(epilog="Example: pointclub ledger verify --json")
 def verify(*, json: AsJson = False) -> None:
-    """Recompute every running figure from the postings, and name what differs; exit code 1 if anything does."""
+    """Recompute every running figure from the postings and every hash of the audit log, and name what differs.
+
+    Exit code 1 if anything does.
+    """
     accounts = 0
     found: list[Difference] = []
     with bar("Accounts", total=membership.count_memberships(), json=json) as progress:
@@ -57,6 +61,7 @@ def verify(*, json: AsJson = False) -> None:
         found += earning.verify_accruals()
         found += rewards.verify_redemptions()
         found += membership.verify_memberships()
+        found += verify_audit()
         progress.finish()
     output.emit({"accounts": accounts, "differences": _rows(found)}, json=json)
     if found:
