@@ -93,7 +93,7 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "explain accrual": (Permission.SEE_ACCRUALS, ("100001-7K2M-9QXB-4TFC",)),
     "explain redemption": (Permission.SEE_ORDERS, ("R1", "1", "--member", NOBODY)),
     "explain balance": (Permission.SEE_ACCOUNT, (NOBODY,)),
-    "audit search": (Permission.SEE_AUDIT, ()),
+    "audit search": (Permission.SEE_AUDIT, ("--member", NOBODY)),
     "points post": (Permission.RUN_JOBS, ()),
     "points lapse": (Permission.RUN_JOBS, ()),
     "jobs run-through": (Permission.RUN_JOBS, ("2026-04-10",)),

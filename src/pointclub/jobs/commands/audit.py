@@ -41,7 +41,7 @@ def subject(text: str | Subject) -> Subject:
     return Subject(kind, subject_id)
 
 
-@app.command(epilog="Example: pointclub audit search --member 1234-5678-9015 --from 2026-04-01 --as sato")
+@app.command(epilog="Example: pointclub audit search --member 1234-5678-9015 --from 2026-04-01 --as nanami --json")
 def search(  # noqa: PLR0913 -- A command's options are its arguments.
     *,
     by: Annotated[
@@ -51,7 +51,7 @@ def search(  # noqa: PLR0913 -- A command's options are its arguments.
         str | None, typer.Option(metavar="ACT", help="What was done: membership.admit, or membership for all of it.")
     ] = None,
     member: Annotated[
-        str | None, typer.Option(metavar="MEMBER", help="Acts on this member's account and membership.")
+        str | None, typer.Option(metavar="MEMBER", help="Acts on this member, their person, account and membership.")
     ] = None,
     merchant: Annotated[str | None, typer.Option(metavar="MERCHANT", help="Acts on this merchant.")] = None,
     about: Annotated[
@@ -113,8 +113,10 @@ def verify(*, json: AsJson = False) -> None:
 def _subjects_of(member_number: str | None, merchant_number: str | None) -> list[Subject]:
     found: list[Subject] = []
     if member_number is not None:
-        belonging = membership.get_member(member_number).membership
+        member = membership.get_member(member_number)
+        belonging = member.membership
         found += [Subject("membership", belonging.id), Subject("account", belonging.account_id)]
+        found += [Subject("member", member.id), Subject("person", member.person_id)]
     if merchant_number is not None:
         found.append(Subject("merchant", merchants.get_merchant(merchant_number).id))
     return found
