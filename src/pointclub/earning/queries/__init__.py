@@ -7,6 +7,7 @@ from pointclub.earning.queries.stories import (
     describe_grants,
     list_pending,
     pending_points,
+    sources_of_member,
 )
 from pointclub.earning.queries.verify import AccrualDifference, verify_accruals
 
@@ -18,5 +19,6 @@ __all__ = [
     "list_pending",
     "list_unmatched_reversals",
     "pending_points",
+    "sources_of_member",
     "verify_accruals",
 ]

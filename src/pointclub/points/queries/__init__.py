@@ -2,12 +2,16 @@
 
 from pointclub.points.queries.balance import (
     Balance,
-    HistoryEntry,
-    HistoryPosting,
     LotBalance,
     get_balance,
-    get_history,
     is_closed,
+)
+from pointclub.points.queries.history import get_history, list_history, list_merchants
+from pointclub.points.queries.history_entries import (
+    HistoryEntry,
+    HistoryFilter,
+    HistoryPage,
+    HistoryPosting,
 )
 from pointclub.points.queries.keys import has_transaction
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
@@ -20,6 +24,8 @@ __all__ = [
     "Balance",
     "Difference",
     "HistoryEntry",
+    "HistoryFilter",
+    "HistoryPage",
     "HistoryPosting",
     "Lapsing",
     "LotBalance",
@@ -30,7 +36,9 @@ __all__ = [
     "get_request",
     "has_transaction",
     "is_closed",
+    "list_history",
     "list_lapses_between",
+    "list_merchants",
     "list_requests",
     "lot_family",
     "month_figures",
