@@ -114,6 +114,21 @@ def primary_numbers(account_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return dict(found.values_list("membership__account_id", "number"))
 
 
+def list_succession(account_id: UUID) -> tuple[UUID, ...]:
+    """Return the account with those that its points came from by restoration, and went on to: the oldest first."""
+    pairs = Membership.objects.filter(restored_former__isnull=False)
+    succession = [account_id]
+    while (
+        former := pairs.filter(account_id=succession[0]).values_list("restored_former__account_id", flat=True).first()
+    ):
+        succession.insert(0, former)
+    while (
+        later := pairs.filter(restored_former__account_id=succession[-1]).values_list("account_id", flat=True).first()
+    ):
+        succession.append(later)
+    return tuple(succession)
+
+
 def count_memberships() -> int:
     """Return how many memberships, and so accounts, there are; ended ones keep theirs."""
     return Membership.objects.count()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from pointclub.foundation.refusals import NotFoundError
-from pointclub.merchants.models import Merchant
+from pointclub.merchants.models import Merchant, Store
 
 OPERATOR_NUMBER = "000000"
 
@@ -28,6 +28,16 @@ def get_merchant(number: str) -> Merchant:
         message = f"No merchant has the number {number!r}."
         raise UnknownMerchantError(message, merchant_number=number)
     return merchant
+
+
+def get_merchant_by_id(merchant_id: UUID) -> Merchant:
+    """Return the merchant that something names by its id."""
+    return Merchant.objects.get(id=merchant_id)
+
+
+def find_store_name(merchant_id: UUID, code: str) -> str:
+    """Return the name of the merchant's store, empty where it has none of that code."""
+    return Store.objects.filter(merchant_id=merchant_id, code=code).values_list("name", flat=True).first() or ""
 
 
 def find_merchants(numbers: Iterable[str]) -> dict[str, Merchant]:

@@ -80,7 +80,7 @@ class Stories:
     """What stands behind the sources of postings, and the names of the family by member number."""
 
     grants: Mapping[UUID, earning.GrantStory]
-    uses: Mapping[UUID, rewards.UseStory]
+    uses: Mapping[UUID, rewards.LineStory]
     names: Mapping[str, str]
 
 
@@ -89,7 +89,7 @@ def ask_stories(account_id: UUID, entries: Sequence[points.HistoryEntry], *, nam
     sources = {posting.source_id for entry in entries for posting in entry.postings if posting.source_id}
     return Stories(
         grants=earning.describe_grants(account_id, sources),
-        uses=rewards.describe_uses(account_id, sources),
+        uses=rewards.tell_lines([account_id], sources),
         names=names,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -98,21 +99,59 @@ def get_line(account_id: UUID, *, order_number: str, position: int) -> Redemptio
 
 
 @dataclass(frozen=True, slots=True)
-class UseStory:
-    """What the points of a line were used for, in the words of the member's statement."""
+class LineStory:
+    """One line of an application: what was asked for, and what became of it."""
 
+    account_id: UUID
+    line_id: UUID
     order_number: str
     position: int
     kind: str
     label: str
+    points: int
+    returned_points: int
+    state: str
+    reason: str
+    accepted_at: dt.datetime
+    ended_at: dt.datetime | None
 
 
-def describe_uses(account_id: UUID, source_ids: Collection[UUID]) -> dict[UUID, UseStory]:
-    """Return the story of each source that is a line of an application; others are left out."""
-    lines = RedemptionLine.objects.filter(account_id=account_id, id__in=list(source_ids))
-    orders = RedemptionOrder.objects.filter(account_id=account_id, id__in={line.order_id for line in lines})
-    numbers = dict(orders.values_list("id", "number"))
-    return {line.id: UseStory(numbers[line.order_id], line.position, line.kind, line.label) for line in lines}
+def tell_lines(account_ids: Collection[UUID], line_ids: Collection[UUID]) -> dict[UUID, LineStory]:
+    """Return the story of each line of the accounts; others are left out."""
+    lines = list(RedemptionLine.objects.filter(account_id__in=account_ids, id__in=list(line_ids)))
+    orders = RedemptionOrder.objects.filter(account_id__in=account_ids, id__in={line.order_id for line in lines})
+    by_id = {order.id: order for order in orders}
+    return {line.id: _tell_line(line, by_id[line.order_id]) for line in lines}
+
+
+def tell_line(account_ids: Collection[UUID], *, order_number: str, position: int) -> LineStory:
+    """Return the story of one line of an application, counted from 1.
+
+    Raises:
+        UnknownOrderError: the accounts have no such application, or it has no such line.
+    """
+    order = RedemptionOrder.objects.filter(account_id__in=account_ids, number=order_number).first()
+    if order is None:
+        message = f"The member has no application {order_number!r}."
+        raise UnknownOrderError(message)
+    return _tell_line(get_line(order.account_id, order_number=order_number, position=position), order)
+
+
+def _tell_line(line: RedemptionLine, order: RedemptionOrder) -> LineStory:
+    return LineStory(
+        account_id=line.account_id,
+        line_id=line.id,
+        order_number=order.number,
+        position=line.position,
+        kind=line.kind,
+        label=line.label,
+        points=line.points,
+        returned_points=line.returned_points,
+        state=line.state,
+        reason=line.reason,
+        accepted_at=order.accepted_at,
+        ended_at=line.ended_at,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,45 @@
 """Questions about what was earned."""
 
+from pointclub.earning.queries.accruals import (
+    AccrualState,
+    AccrualStory,
+    ChangeStory,
+    PartStory,
+    UnknownReceiptError,
+    find_account_of_receipt,
+    tell_accrual,
+)
 from pointclub.earning.queries.claims import list_unmatched_reversals
 from pointclub.earning.queries.stories import (
     GrantStory,
     PendingGrant,
     describe_grants,
+    describe_grants_of,
     list_pending,
     pending_points,
     sources_of_member,
 )
+from pointclub.earning.queries.terms import CampaignTerms, RuleTerms
 from pointclub.earning.queries.verify import AccrualDifference, verify_accruals
 
 __all__ = [
     "AccrualDifference",
+    "AccrualState",
+    "AccrualStory",
+    "CampaignTerms",
+    "ChangeStory",
     "GrantStory",
+    "PartStory",
     "PendingGrant",
+    "RuleTerms",
+    "UnknownReceiptError",
     "describe_grants",
+    "describe_grants_of",
+    "find_account_of_receipt",
     "list_pending",
     "list_unmatched_reversals",
     "pending_points",
     "sources_of_member",
+    "tell_accrual",
     "verify_accruals",
 ]

@@ -44,24 +44,48 @@ class CapKind(StrEnum):
     MEMBER = "member"
 
 
-def base_points(eligible_yen: int, rule: AmountRule) -> int:
-    """Return the points for the whole receipt, rounded down once (3 % of 334 yen is 10)."""
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Points before and after rounding.
+
+    By unit there are whole units and yen left over, by percentage or multiple an exact value, by a number neither.
+    """
+
+    points: int
+    exact: Decimal | None = None
+    full_units: int | None = None
+    rest_yen: int | None = None
+
+
+def work_out_base(eligible_yen: int, rule: AmountRule) -> Worked:
+    """Return the points for the whole receipt, rounded down once (3 % of 334 yen is 10.02, so 10)."""
     if isinstance(rule, PointsPerUnit):
-        return eligible_yen // rule.unit_yen * rule.points_per_unit
-    return _floor(eligible_yen * rule.percent / 100)
+        units, rest = divmod(eligible_yen, rule.unit_yen)
+        return Worked(units * rule.points_per_unit, full_units=units, rest_yen=rest)
+    return _rounded_down(eligible_yen * rule.percent / 100)
 
 
-def bonus_points(eligible_yen: int, points_before_bonus: int, bonus: Bonus) -> int:
+def work_out_bonus(eligible_yen: int, points_before_bonus: int, bonus: Bonus) -> Worked:
     """Return a campaign's bonus before caps, computed from the base points before any bonus.
 
     A price that returns have brought to nothing, or below the minimum, earns none.
     """
     if eligible_yen <= 0 or eligible_yen < bonus.minimum_yen:
-        return 0
+        return Worked(0)
     if bonus.fixed_points is not None:
-        return bonus.fixed_points
+        return Worked(bonus.fixed_points)
     assert bonus.multiplier is not None
-    return _floor(points_before_bonus * (bonus.multiplier - 1))
+    return _rounded_down(points_before_bonus * (bonus.multiplier - 1))
+
+
+def base_points(eligible_yen: int, rule: AmountRule) -> int:
+    """Return the points for the whole receipt."""
+    return work_out_base(eligible_yen, rule).points
+
+
+def bonus_points(eligible_yen: int, points_before_bonus: int, bonus: Bonus) -> int:
+    """Return a campaign's bonus before caps."""
+    return work_out_bonus(eligible_yen, points_before_bonus, bonus).points
 
 
 def capped(points: int, room: Mapping[CapKind, int]) -> tuple[int, CapKind | None]:
@@ -70,5 +94,11 @@ def capped(points: int, room: Mapping[CapKind, int]) -> tuple[int, CapKind | Non
     return (points, None) if points <= left else (max(0, left), kind)
 
 
-def _floor(value: Decimal) -> int:
-    return int(value.to_integral_value(ROUND_FLOOR))
+def _rounded_down(value: Decimal) -> Worked:
+    return Worked(int(value.to_integral_value(ROUND_FLOOR)), exact=plain(value))
+
+
+def plain(value: Decimal) -> Decimal:
+    """Return the same number without zeros at its end, as people write it."""
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from pointclub.earning.models import Campaign, EarningRule
-from pointclub.earning.rules.amount import AmountRule, Bonus, PercentOfPrice, PointsPerUnit
 from pointclub.earning.rules.requests import LONGEST_REFERENCE, MAXIMUM_YEN, AccrualRequest, Refused, is_reference
 from pointclub.foundation.periods import tokyo_day
 from pointclub.membership import queries as membership
@@ -138,19 +137,6 @@ def eligible_yen(rule: EarningRule, price_yen: int, ineligible_yen: int, tax_yen
     """Return the part of the price that counts, with or without tax as the rule says."""
     with_tax = price_yen - ineligible_yen
     return with_tax - tax_yen if rule.base == EarningRule.Base.TAX_EXCLUDED else with_tax
-
-
-def amount_rule(rule: EarningRule) -> AmountRule:
-    """Return the rule's figures as the calculation takes them."""
-    if rule.unit_yen and rule.points_per_unit:
-        return PointsPerUnit(rule.unit_yen, rule.points_per_unit)
-    assert rule.percent is not None
-    return PercentOfPrice(rule.percent)
-
-
-def bonus_of(campaign: Campaign) -> Bonus:
-    """Return the campaign's figures as the calculation takes them."""
-    return Bonus(campaign.multiplier, campaign.fixed_points, campaign.minimum_yen)
 
 
 def wrong_yen(price_yen: object, ineligible_yen: object, tax_yen: object) -> str | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from pointclub.earning.models import AccrualPart, Campaign, EarningRule
+from pointclub.earning.queries.terms import amount_rule, bonus_of
 from pointclub.earning.rules.amount import CapKind, base_points, bonus_points, capped
-from pointclub.earning.services.catalogue import amount_rule, bonus_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,22 @@
 """Questions to the ledger."""
 
+from pointclub.points.queries.arrears import Debt, list_debts
 from pointclub.points.queries.balance import (
     Balance,
     LotBalance,
+    find_lot,
     get_balance,
     is_closed,
+)
+from pointclub.points.queries.flows import (
+    Fate,
+    Flow,
+    Stop,
+    sum_source,
+    trace_flows,
+    trace_line,
+    trace_lots,
+    trace_takings,
 )
 from pointclub.points.queries.history import get_history, list_history, list_merchants
 from pointclub.points.queries.history_entries import (
@@ -13,16 +25,21 @@ from pointclub.points.queries.history_entries import (
     HistoryPage,
     HistoryPosting,
 )
-from pointclub.points.queries.keys import has_transaction
+from pointclub.points.queries.keys import has_transaction, opening_references
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
-from pointclub.points.queries.requests import get_request, list_requests
-from pointclub.points.queries.tracing import LotFamily, lot_family, trace_source
+from pointclub.points.queries.requests import RequestStory, get_request, list_requests, tell_requests
+from pointclub.points.queries.returns import Returned, list_returns
+from pointclub.points.queries.tracing import Act, LotFamily, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger
 
 __all__ = [
+    "Act",
     "Balance",
+    "Debt",
     "Difference",
+    "Fate",
+    "Flow",
     "HistoryEntry",
     "HistoryFilter",
     "HistoryPage",
@@ -30,18 +47,31 @@ __all__ = [
     "Lapsing",
     "LotBalance",
     "LotFamily",
+    "RequestStory",
+    "Returned",
+    "Stop",
     "Verified",
+    "find_lot",
     "get_balance",
     "get_history",
     "get_request",
     "has_transaction",
     "is_closed",
+    "list_debts",
     "list_history",
     "list_lapses_between",
     "list_merchants",
     "list_requests",
+    "list_returns",
     "lot_family",
     "month_figures",
+    "opening_references",
+    "sum_source",
+    "tell_requests",
+    "trace_flows",
+    "trace_line",
+    "trace_lots",
     "trace_source",
+    "trace_takings",
     "verify_ledger",
 ]
