@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from pointclub.people.models import Person
 from tests.factories.club import jst
-from tests.journeys.conftest import HEIGHT, SCHEMES, WIDTHS, Site, flaws_of, sign_in
+from tests.journeys.conftest import HEIGHT, SCHEMES, WIDTHS, Site, flaws_of, sign_in, unfold_all
 
 pytestmark = pytest.mark.browser
 OpenWindow = Callable[..., Page]
@@ -27,8 +27,7 @@ class TestPointsAndExpiry:
         page = open_window()
         sign_in(page, site, language=language)
         look_at(page, site, address, language=language)
-        for folded in page.locator("summary").all():
-            folded.click()
+        unfold_all(page)
 
         for scheme, width in itertools.product(SCHEMES, WIDTHS):
             page.emulate_media(color_scheme=scheme)
@@ -57,7 +56,7 @@ class TestPointsAndExpiry:
         look_at(page, site, "/points/")
 
         in_order = ["本文へ移動", "はぴeポイントクラブ", "マイページ", "ポイント", "ヘルプ", "English", "ログアウト"]
-        for name in (*in_order, "その先の失効予定を表示：9,816ポイント"):
+        for name in (*in_order, "ポイントと有効期限", "履歴", "その先の失効予定を表示：9,816ポイント"):
             page.keyboard.press("Tab")
             expect(page.locator(":focus")).to_contain_text(name)
         page.keyboard.press("Enter")
@@ -85,8 +84,7 @@ class TestPointsAndExpiry:
         sign_in(page, site)
         look_at(page, site, "/points/")
 
-        page.keyboard.press("End")
-        page.wait_for_function("window.scrollY + window.innerHeight >= document.documentElement.scrollHeight - 1")
+        page.evaluate("window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
 
         last = page.locator("footer a").last.bounding_box()
         bar = page.locator(".tabs").bounding_box()

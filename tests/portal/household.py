@@ -81,6 +81,20 @@ class Household:
         self.buy(self.hanako, self.mart, 64_200, at=jst("2026-11-20 19:30"))
 
 
+def live_for_weeks(household: Household) -> None:
+    """Buy day by day, more on some days than on others, and use points for several gifts at once."""
+    for number in range(40):
+        at = jst("2026-09-10 12:00") + dt.timedelta(days=number)
+        member = household.taro if number % 3 == 0 else household.hanako
+        shop = household.mart if number % 2 else household.bakery
+        send([purchase(member, shop, 1_000 + number * 100 + each, at=at) for each in range(1 + number % 6)], at=at)
+        if number % 3:
+            household.buy(household.taro, household.bakery, 500, at=at)
+        update(at=at + dt.timedelta(hours=13))
+    gifts = ("季節の和菓子詰め合わせ（12個入り）", "電気ケトル", "里山の緑を守る会への寄付", "図書カード")
+    household.use(300, *gifts, at=jst("2026-11-20 12:00"))
+
+
 def purchase(member: Member, merchant: Merchant, price_yen: int, *, at: dt.datetime) -> AccrualRequest:
     """Return what the merchant sends of a purchase."""
     return AccrualRequest(

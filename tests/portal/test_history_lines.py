@@ -32,6 +32,23 @@ def story(receipt: str, *, number: str = HANAKO, campaign: str | None = None) ->
     )
 
 
+def reward(line_id: uuid.UUID, label: str, *, order_number: str = "R1", position: int = 1) -> rewards.LineStory:
+    return rewards.LineStory(
+        account_id=uuid.uuid4(),
+        line_id=line_id,
+        order_number=order_number,
+        position=position,
+        kind="gift",
+        label=label,
+        points=500,
+        returned_points=0,
+        state="accepted",
+        reason="",
+        accepted_at=dt.datetime(2026, 11, 15, tzinfo=dt.UTC),
+        ended_at=None,
+    )
+
+
 def earned(grants: dict[uuid.UUID, earning.GrantStory], names: dict[str, str] | None = None) -> Stories:
     return Stories(grants=grants, uses={}, names=names or {})
 
@@ -81,22 +98,7 @@ class TestTellUses:
     @pytest.mark.rule("BAL-4")
     def test_makes_one_line_of_a_reward_that_took_points_of_two_lots(self) -> None:
         line = uuid.uuid4()
-        ordered_at = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
-        told = rewards.LineStory(
-            account_id=uuid.uuid4(),
-            line_id=line,
-            order_number="R1",
-            position=2,
-            kind="gift",
-            label="スリッパ",
-            points=500,
-            returned_points=0,
-            state="accepted",
-            reason="",
-            accepted_at=ordered_at,
-            ended_at=None,
-        )
-        stories = Stories(grants={}, uses={line: told}, names={})
+        stories = Stories(grants={}, uses={line: reward(line, "スリッパ", position=2)}, names={})
 
         (use,) = history_lines.tell_uses([posting(-300, line), posting(-200, line)], stories)
 

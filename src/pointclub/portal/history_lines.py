@@ -12,6 +12,8 @@ from pointclub.points import queries as points
 from pointclub.rewards import queries as rewards
 
 BEHIND_AT_ONCE = 3
+# However many receipts a night brings, a page stays light; the file has them all.
+BEHIND_AT_MOST = 30
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +57,17 @@ class HistoryLine:
     @property
     def more(self) -> tuple[Origin | Use, ...]:
         """Return what is shown on demand."""
-        return self.behind[BEHIND_AT_ONCE:]
+        return self.behind[BEHIND_AT_ONCE:BEHIND_AT_MOST]
+
+    @property
+    def not_shown(self) -> int:
+        """Return how many are left to the file."""
+        return max(0, len(self.behind) - BEHIND_AT_MOST)
+
+    @property
+    def order_number(self) -> str:
+        """Return the application that its rewards belong to, which is one; empty where it is about no reward."""
+        return next((each.order_number for each in self.behind if isinstance(each, Use)), "")
 
     @property
     def is_of_one(self) -> bool:

@@ -3,12 +3,9 @@
 from pointclub.points.queries.arrears import Debt, list_debts
 from pointclub.points.queries.balance import (
     Balance,
-    HistoryEntry,
-    HistoryPosting,
     LotBalance,
     find_lot,
     get_balance,
-    get_history,
     is_closed,
 )
 from pointclub.points.queries.flows import (
@@ -22,6 +19,13 @@ from pointclub.points.queries.flows import (
     trace_takings,
 )
 from pointclub.points.queries.heads import stream_heads
+from pointclub.points.queries.history import get_history, list_history, list_merchants
+from pointclub.points.queries.history_entries import (
+    HistoryEntry,
+    HistoryFilter,
+    HistoryPage,
+    HistoryPosting,
+)
 from pointclub.points.queries.keys import has_transaction, opening_references
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
@@ -48,6 +52,8 @@ __all__ = [
     "Fate",
     "Flow",
     "HistoryEntry",
+    "HistoryFilter",
+    "HistoryPage",
     "HistoryPosting",
     "Lapsing",
     "LotBalance",
@@ -67,7 +73,9 @@ __all__ = [
     "is_closed",
     "list_debts",
     "list_extensions_under_way",
+    "list_history",
     "list_lapses_between",
+    "list_merchants",
     "list_requests",
     "list_returns",
     "lot_family",

@@ -46,13 +46,13 @@ def other_language_url(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, name: str) -> SafeString:
+def current(context: Context, name: str, *, exact: bool = False) -> SafeString:
     """Mark a link to this page itself, or to the section that it belongs to, for eyes and screen readers."""
     request: HttpRequest | None = context.get("request")
     here, there = request.path if request is not None else "", reverse(name)
     if here == there:
         return mark_safe(' aria-current="page"')
-    if there != reverse("portal:my_page") and here.startswith(there):
+    if not exact and there != reverse("portal:my_page") and here.startswith(there):
         return mark_safe(' aria-current="true"')
     return SafeString()
 
@@ -156,7 +156,7 @@ def day_off_words(reason: DayOff) -> str:
     return str(_DAYS_OFF[reason])
 
 
-_KINDS = {
+KINDS = {
     "update": gettext_lazy("Points added"),
     "opening": gettext_lazy("Balance brought over"),
     "redeem": gettext_lazy("Points used"),
@@ -174,7 +174,7 @@ _KINDS = {
 @register.filter
 def kind_words(kind: str) -> str:
     """Say in words what an entry of the history is."""
-    return str(_KINDS[kind])
+    return str(KINDS[kind])
 
 
 _LOTS = {
