@@ -14,6 +14,7 @@ from pointclub.points.queries.keys import has_transaction
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
 from pointclub.points.queries.requests import get_request, list_requests
+from pointclub.points.queries.statement import chained_lots, get_opening, stream_chain
 from pointclub.points.queries.tracing import LotFamily, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger, verify_sealed
 from pointclub.points.rules.root_file import SealedAccount
@@ -28,8 +29,10 @@ __all__ = [
     "LotFamily",
     "SealedAccount",
     "Verified",
+    "chained_lots",
     "get_balance",
     "get_history",
+    "get_opening",
     "get_request",
     "has_transaction",
     "is_closed",
@@ -37,6 +40,7 @@ __all__ = [
     "list_requests",
     "lot_family",
     "month_figures",
+    "stream_chain",
     "stream_heads",
     "trace_source",
     "verify_ledger",
