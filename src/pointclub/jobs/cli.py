@@ -95,7 +95,7 @@ COMMANDS: dict[str, Command] = {
     "ledger": Command(
         "ledger:app",
         "Whether the books agree, with themselves and with what was sealed; and what a month moved.",
-        apart={"root-key": "apart:root_key"},
+        apart={"check-proof": "apart:check_proof", "root-key": "apart:root_key"},
     ),
     "commands": Command(
         "reference:commands", "Write docs/commands.md.", Needs.DJANGO, example="pointclub commands > docs/commands.md"

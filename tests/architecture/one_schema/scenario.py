@@ -242,7 +242,11 @@ class Life:
         falling_due.find_first_lapse()
         waiting.count_accounts_pending()
         waiting.find_first_pending()
-        assert points_queries.verify_sealed(list(points_queries.stream_heads())) == []
+        sealed = list(points_queries.stream_heads())
+        assert points_queries.verify_sealed(sealed) == []
+        points_queries.get_opening(hanako)
+        lots = points_queries.chained_lots(hanako, through=99)
+        assert len(list(points_queries.stream_chain(hanako, lots, through=99))) > 10
         assert verified() == []
 
     def what_taro_earned(self) -> points_queries.HistoryFilter:

@@ -1,4 +1,4 @@
-"""`pointclub ledger root` and `check-root`: the books of a day, sealed into a file outside the database."""
+"""`pointclub ledger root`, `check-root` and `prove`: the books of a day, sealed into a file outside the database."""
 
 import os
 from pathlib import Path
@@ -8,11 +8,12 @@ import typer
 
 from pointclub.config.environment import read_environment
 from pointclub.foundation import clock
+from pointclub.foundation.refusals import Refusal
 from pointclub.jobs import books, output
 from pointclub.jobs.commands.arguments import AsJson, in_japan
 from pointclub.jobs.commands.keys import Key
 from pointclub.jobs.commands.progress import bar
-from pointclub.jobs.roots import checking, folder, sealing
+from pointclub.jobs.roots import checking, folder, proving, sealing
 from pointclub.membership import queries as membership
 from pointclub.points.rules import signing
 from pointclub.points.rules.root_file import RootHeader
@@ -20,6 +21,12 @@ from pointclub.points.rules.root_file import RootHeader
 ToFolder = Annotated[
     Path | None, typer.Option("--to", metavar="FOLDER", help="Where to keep it; POINTCLUB_ROOTS_FOLDER if not said.")
 ]
+
+
+class NotPrimaryError(Refusal):
+    """An account is proven to its primary member."""
+
+    code = "not_primary"
 
 
 def root(*, to: ToFolder = None, json: AsJson = False) -> None:
@@ -62,6 +69,37 @@ def check_root(
     output.emit({**described, "differences": books.tell_differences(found)}, json=json)
     if found:
         raise SystemExit(output.DIFFERENCE)
+
+
+def prove(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The number of a primary member.")],
+    *,
+    root: Annotated[
+        Path | None, typer.Option("--root", metavar="FILE", help="The root; the latest in the folder if not said.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Where to write; proof-NUMBER-DAY.json if not said.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Write a statement of an account as it was sealed, with the proof that it was, for the member to keep.
+
+    It holds all transactions, but no names and no reasons; `pointclub ledger check-proof` checks it anywhere.
+    """
+    member = membership.get_member(number)
+    if membership.get_primary_number(member.membership_id) != member.number:
+        message = "A proof is given to the primary member, whose account it is; this is a family member's number."
+        raise NotPrimaryError(message)
+    proof = proving.prepare(
+        member.membership.account_id,
+        root=root or folder.latest_root(folder.named_folder(read_environment(os.environ))),
+    )
+    target = to or Path(f"proof-{member.number}-{proof.root.day}.json")
+    with bar("Transactions", total=proof.account.sequence, json=json) as progress:
+        proving.write(proof, target, advance=progress.advance)
+        progress.finish()
+    described = {"file": str(target), "member_number": member.number, "transactions": proof.account.sequence}
+    output.emit(described | _described(proof.root), json=json)
 
 
 def _described(header: RootHeader) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from pointclub.points.queries.requests import (
     tell_requests,
 )
 from pointclub.points.queries.returns import Returned, list_returns
+from pointclub.points.queries.statement import chained_lots, get_opening, stream_chain
 from pointclub.points.queries.summaries import AccountSummary, summarise_accounts
 from pointclub.points.queries.tracing import Act, LotFamily, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger, verify_sealed
@@ -65,9 +66,11 @@ __all__ = [
     "SealedAccount",
     "Stop",
     "Verified",
+    "chained_lots",
     "find_lot",
     "get_balance",
     "get_history",
+    "get_opening",
     "get_request",
     "has_transaction",
     "is_closed",
@@ -82,6 +85,7 @@ __all__ = [
     "month_figures",
     "opening_references",
     "replay_ledger",
+    "stream_chain",
     "stream_heads",
     "sum_source",
     "summarise_accounts",
