@@ -55,6 +55,14 @@ _REFUSALS: Mapping[str, Any] = {
     "too_many_unmasked": gettext_lazy(
         "You have been shown the data of %(most)s persons today, which is the most for one day."
     ),
+    "version_exists": gettext_lazy("A version has this code or this first day already."),
+    "backdated_version": gettext_lazy("A version cannot take effect on a day that has passed."),
+    "invalid_version": gettext_lazy("A figure of the version makes no sense."),
+    "export_gone": gettext_lazy("The file could be had until %(kept_through)s. Ask for a new one."),
+    "not_your_export": gettext_lazy("A file goes to who asked for it. Ask for one of your own."),
+    "export_not_approved": gettext_lazy("This export waits for a decision, or was turned down."),
+    "unknown_entry": gettext_lazy("The log has no such entry."),
+    "unknown_staff": gettext_lazy("No active member of staff has this login ID."),
     "own_factor": gettext_lazy("Another administrator resets your second factor."),
 }
 

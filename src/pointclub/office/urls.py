@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from pointclub.office.views import accounts, calls, files, home, members, requests, runs, sign_in, suspensions
+from pointclub.office.views import (
+    accounts,
+    audit,
+    calls,
+    exports,
+    files,
+    home,
+    members,
+    requests,
+    runs,
+    sign_in,
+    staff,
+    suspensions,
+    versions,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -30,6 +44,18 @@ urlpatterns = [
     path("requests/extension/", requests.ask_for_extension, name="ask_for_extension"),
     path("requests/<uuid:request_id>/", requests.show, name="request"),
     path("requests/<uuid:request_id>/decide/", requests.decide, name="decide"),
+    path("versions/", versions.show_all, name="versions"),
+    path("versions/new/", versions.ask, name="ask_for_version"),
+    path("versions/<uuid:request_id>/", versions.show, name="version_request"),
+    path("versions/<uuid:request_id>/decide/", versions.decide, name="decide_version"),
+    path("exports/", exports.show_all, name="exports"),
+    path("exports/new/", exports.ask, name="ask_for_export"),
+    path("exports/<uuid:request_id>/", exports.show, name="export"),
+    path("exports/<uuid:request_id>/decide/", exports.decide, name="decide_export"),
+    path("exports/<uuid:request_id>/file/", exports.fetch, name="fetch_export"),
+    path("audit/", audit.search, name="audit"),
+    path("staff/", staff.show_all, name="staff"),
+    path("staff/<str:login_id>/reset/", staff.reset_second_factor, name="reset_second_factor"),
     path("suspensions/", suspensions.show_all, name="suspensions"),
     path("suspensions/new/", suspensions.suspend, name="suspend"),
     path("suspensions/resume/", suspensions.resume, name="resume"),

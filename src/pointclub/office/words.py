@@ -173,6 +173,29 @@ FIGURES: Mapping[str, Any] = {
     "differences": gettext_lazy("Differences"),
 }
 
+VERSION_FIGURES: Mapping[str, Any] = {
+    "validity_months": gettext_lazy("Points live, in months"),
+    "return_validity_months": gettext_lazy("Returned points live, in months"),
+    "special_expiry_allowed": gettext_lazy("Special last days"),
+    "bill_payment_allowed": gettext_lazy("Payment of bills"),
+    "correction_window_days": gettext_lazy("Window for corrections, in days"),
+    "electricity_points_per_1000_yen": gettext_lazy("Points per 1,000 yen of electricity"),
+    "gas_points_per_1000_yen": gettext_lazy("Points per 1,000 yen of gas"),
+    "bill_points_need_viewing": gettext_lazy("Points on bills only once the bill was viewed"),
+}
+
+EXPORT_KINDS: Mapping[str, Any] = {
+    "members": gettext_lazy("Members"),
+    "points": gettext_lazy("Points of members"),
+}
+
+EXPORT_STATES: Mapping[str, tuple[Any, str, str]] = {
+    "recorded": (gettext_lazy("Needs no decision"), "check", "ok"),
+    "requested": (gettext_lazy("Waiting"), "clock", "wait"),
+    "approved": (gettext_lazy("Approved"), "check", "ok"),
+    "rejected": (gettext_lazy("Turned down"), "cross", "no"),
+}
+
 # Names of the tables above, as templates ask for them.
 TABLES: Mapping[str, Mapping[str, Any]] = {
     "member_role": MEMBER_ROLES,
@@ -190,6 +213,8 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
     "run": RUN_KINDS,
     "feed": FEEDS,
     "figure": FIGURES,
+    "version_figure": VERSION_FIGURES,
+    "export": EXPORT_KINDS,
 }
 
 # The same for states, each with its icon and its tint.
@@ -198,4 +223,5 @@ STATES: Mapping[str, Mapping[str, tuple[Any, str, str]]] = {
     "line": LINE_STATES,
     "run": RUN_STATES,
     "file": FILE_STATES,
+    "export": EXPORT_STATES,
 }

@@ -118,6 +118,12 @@ def find_factor(user: User) -> int | None:
     return number
 
 
+def login_ids_with_factor() -> frozenset[str]:
+    """Return the login IDs of those who have a second factor."""
+    with_factor = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    return frozenset(with_factor.values_list("user__login_id", flat=True))
+
+
 def count_recovery_codes(user: User) -> int:
     """Return how many recovery codes are left."""
     kept = _of(user, Authenticator.Type.RECOVERY_CODES).first()

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 from django.utils import dateformat, timezone
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from pointclub.membership.rules import number as member_number
 from pointclub.office import refusals, words
@@ -45,17 +45,25 @@ WAYS = (
     Way("home", gettext_lazy("What waits")),
     Way("members", gettext_lazy("Members"), MEMBERS),
     Way("requests", gettext_lazy("Requests"), frozenset({Permission.SEE_REQUESTS})),
+    Way("versions", gettext_lazy("Program"), frozenset({Permission.SEE_REQUESTS})),
     Way(
         "suspensions", gettext_lazy("Suspension"), frozenset({Permission.SUSPEND_POINTS, Permission.REQUEST_EXTENSION})
     ),
     Way("files", gettext_lazy("Files"), FILES),
     Way("runs", gettext_lazy("Runs"), frozenset({Permission.SEE_RUNS})),
+    Way("exports", gettext_lazy("Exports"), frozenset({Permission.SEE_EXPORTS})),
+    Way("audit", gettext_lazy("Record of acts"), frozenset({Permission.SEE_AUDIT})),
+    Way("staff", gettext_lazy("Staff"), frozenset({Permission.SEE_STAFF})),
 )
 # Which entry a page belongs to that is none itself.
 BELONGS_TO = {
     "suspend": "suspensions",
     "lapses": "suspensions",
     "run": "runs",
+    "ask_for_version": "versions",
+    "version_request": "versions",
+    "ask_for_export": "exports",
+    "export": "exports",
     "upload": "files",
     "imported": "files",
     "member": "members",
@@ -97,6 +105,18 @@ def may(context: Context, *permissions: str) -> bool:
     """Tell whether one of these permissions is theirs, so that nothing is offered that the door would refuse."""
     staff = getattr(context["request"], "staff", None)
     return staff is not None and staff.may(*map(Permission, permissions))
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """Write a detail of the record: yes and no as words, lists with commas."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list):
+        return ", ".join(plain(each) for each in value)
+    return "–" if value is None else str(value)
 
 
 @register.filter

@@ -1,0 +1,133 @@
+"""Lists of people's data: out only with a second person where they are of many, marked, recorded, and gone in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from pointclub.audit import queries as audit
+from pointclub.exports.models import ExportDownload, ExportRequest
+from pointclub.people.models import User
+from pointclub.people.rules.permissions import Role
+from tests.factories.callers import put_on_file
+from tests.factories.club import Club, jst
+from tests.factories.office import client_of, let_in
+from tests.factories.staff import staff
+from tests.office.conftest import NOW
+
+pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.rule("STF-1")]
+SetClock = Callable[[dt.datetime], None]
+
+
+def text_of(response: Any) -> str:
+    page: str = response.content.decode()
+    return page
+
+
+@pytest.fixture
+def fulfilment() -> Client:
+    return client_of(Role.FULFILMENT, login_id="haiso")
+
+
+@pytest.fixture
+def officer() -> Client:
+    return client_of(Role.PRIVACY_OFFICER, login_id="kojin")
+
+
+def members(count: int) -> None:
+    club = Club()
+    for _ in range(count):
+        put_on_file(club.member(), at=jst("2026-04-01 10:00"))
+
+
+def ask(client: Client, **typed: Any) -> Any:
+    content = {"kind": "members", "columns": ["name", "address"], "purpose": "カタログの発送", "kept_days": "7"}
+    return client.post("/office/exports/new/", content | typed)
+
+
+class TestFew:
+    def test_are_fetched_at_once_as_a_marked_file(self, fulfilment: Client) -> None:
+        members(3)
+
+        asked = ask(fulfilment)
+        file = fulfilment.post(f"{asked['Location']}file/")
+
+        assert file["Content-Type"].startswith("text/csv")
+        assert file["Content-Disposition"].startswith("attachment")
+        assert file.content.decode("utf-8-sig").count("見本県架空市") == 3
+        assert "haiso" in file.content.decode("utf-8-sig")
+        assert ExportDownload.objects.get().downloaded_by == "staff:haiso"
+
+    def test_are_not_fetched_by_a_link(self, fulfilment: Client) -> None:
+        members(1)
+        asked = ask(fulfilment)
+
+        assert fulfilment.get(f"{asked['Location']}file/").status_code == 405
+        assert not ExportDownload.objects.exists()
+
+
+class TestMany:
+    """Attack 15."""
+
+    @pytest.fixture(autouse=True)
+    def crowd(self, office: None) -> None:  # noqa: ARG002 -- It opens the database first.
+        members(101)
+
+    def test_are_refused_without_approval(self, fulfilment: Client) -> None:
+        asked = ask(fulfilment)
+
+        refused = fulfilment.post(f"{asked['Location']}file/", follow=True)
+
+        assert "決裁待ちか、却下" in text_of(refused)
+        assert not ExportDownload.objects.exists()
+
+    def test_are_let_out_by_another_with_mark_record_and_end(
+        self, fulfilment: Client, officer: Client, set_clock: SetClock
+    ) -> None:
+        asked = ask(fulfilment)
+        officer.post(f"{asked['Location']}decide/", {"decision": "approve"})
+        file = fulfilment.post(f"{asked['Location']}file/").content.decode("utf-8-sig")
+        acts = [act.act for act in audit.search_acts(audit.ActFilter(act="exports")).acts]
+        set_clock(NOW + dt.timedelta(days=8))
+        later = let_in(Client(), staff(Role.FULFILMENT, login_id="betsu"))
+        let_in(fulfilment, User.objects.get(login_id="haiso"))
+
+        assert file.count("見本県架空市") == 101
+        assert "kojin" in file
+        assert acts == ["exports.fetch_export", "exports.approve_export", "exports.request_export"]
+        assert "保存期限" in text_of(fulfilment.post(f"{asked['Location']}file/", follow=True))
+        assert "取得できるのは申請者だけ" in text_of(later.post(f"{asked['Location']}file/", follow=True))
+
+    def test_wait_on_the_first_page_of_who_decides_and_are_not_decided_by_who_asked(
+        self, fulfilment: Client, officer: Client
+    ) -> None:
+        asked = ask(fulfilment)
+
+        assert "カタログの発送" in text_of(officer.get("/office/")).split("あなたの決裁待ち", 1)[1]
+        assert fulfilment.post(f"{asked['Location']}decide/", {"decision": "approve"}).status_code == 403
+        assert ExportRequest.objects.get().state == "requested"
+
+
+class TestForm:
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ({"kind": "points"}, "個人情報は含められません"),
+            ({"purpose": " "}, "目的を入力"),
+            ({"kept_days": "31"}, "0から30"),
+            ({"joined_from": "2026-05-01", "joined_through": "2026-04-01"}, "開始日より前"),
+            ({"columns": ["password"]}, "必要な項目"),
+        ],
+    )
+    def test_says_what_is_wrong(self, fulfilment: Client, typed: dict[str, Any], said: str) -> None:
+        members(1)
+
+        assert said in text_of(ask(fulfilment, **typed))
+        assert not ExportRequest.objects.exists()
+
+    def test_of_nobody_says_so(self, fulfilment: Client) -> None:
+        assert "受け付けられませんでした" in text_of(ask(fulfilment))
