@@ -15,6 +15,8 @@ from pointclub.earning.rules.bill import BilledEnergy, BillFacts
 from pointclub.earning.rules.requests import AccrualRequest
 from pointclub.exports import services as exports
 from pointclub.exports.models import ExportRequest
+from pointclub.files import services as files
+from pointclub.files.rules.feeds import PURCHASES
 from pointclub.foundation import actors
 from pointclub.foundation.refusals import UnavailableError
 from pointclub.membership import services as membership
@@ -243,6 +245,8 @@ class MarkedLife(Life):
             f"{NAME},{self.marked.number},70,2031-03-31",
             "#TRAILER,1,70",
         ]
+        content = "".join(f"{line}\r\n" for line in sold).encode()
+        files.keep_upload(content=content, name=f"{NAME}.csv", feed=PURCHASES, accepts_gap=False, at=_AT, actor=STAFF)
         with pytest.raises(UnavailableError):
             list(earning.import_purchases(incoming(sold, name=f"{NAME}.csv"), at=_AT, actor=STAFF))
         program.resume(activity=Suspension.Activity.ACCRUAL, at=_AT, actor=STAFF)

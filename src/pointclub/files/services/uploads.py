@@ -64,7 +64,7 @@ def keep_upload(*, content: bytes, name: str, feed: Feed, accepts_gap: bool, at:
         uploaded_at=at,
     )
     details: dict[str, Detail] = {"feed": feed.name, "bytes": len(content), "sha256": digest}
-    record_act(act="file.hand_in", actor=actor, subject=Subject("upload", upload.id), at=at, details=details)
+    record_act(act="files.keep_upload", actor=actor, subject=Subject("upload", upload.id), at=at, details=details)
     return upload
 
 
