@@ -29,7 +29,13 @@ def pytest_configure() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it at the end."""
-    long = ("tests/model/test_ledger", "tests/traps/test_t04", "tests/jobs/test_killed", "tests/traps/test_t09")
+    long = (
+        "tests/model/test_ledger",
+        "tests/explain/test_whole",
+        "tests/traps/test_t04",
+        "tests/jobs/test_killed",
+        "tests/traps/test_t09",
+    )
     items.sort(key=lambda item: not item.nodeid.startswith(long))
 
 

@@ -9,6 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from pointclub.earning import queries as earning_queries
 from pointclub.earning import services as earning
+from pointclub.explain import queries as explain_queries
 from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
 from pointclub.points import queries as points_queries
@@ -89,7 +90,15 @@ def test_every_lock_is_of_one_account_or_exempt(life: Watch) -> None:
 
 def test_the_life_that_is_watched_leaves_no_service_and_no_question_out(life: Watch) -> None:
     offered = own_functions(
-        points, earning, rewards, membership, points_queries, earning_queries, rewards_queries, membership_queries
+        points,
+        earning,
+        rewards,
+        membership,
+        points_queries,
+        earning_queries,
+        rewards_queries,
+        membership_queries,
+        explain_queries,
     )
 
     assert len(offered) > 40

@@ -49,6 +49,7 @@ COMMANDS: dict[str, Command] = {
     "program": Command("program:app", "The figures that the documents fix, by date."),
     "suspension": Command("suspension:app", "Pausing accrual, redemption or enquiry."),
     "account": Command("account:app", "What an account holds, and how it came to be."),
+    "explain": Command("explain:app", "Where points came from, and where they went."),
     "accrue": Command(
         "purchases:accrue",
         "Take in one sale; its points wait for the balance update. Sent again, it counts once.",

@@ -15,7 +15,8 @@ from pointclub.earning import services as earning
 from pointclub.earning.queries import waiting
 from pointclub.earning.rules.amount import Bonus
 from pointclub.earning.rules.bill import BilledEnergy, BillFacts
-from pointclub.earning.rules.requests import AccrualRequest
+from pointclub.earning.rules.requests import Accepted, AccrualRequest
+from pointclub.explain import queries as explain
 from pointclub.files import queries as files_queries
 from pointclub.files import services as files
 from pointclub.foundation import actors
@@ -50,6 +51,7 @@ class Life:
     leaver: Member = field(init=False)
     debtor: Member = field(init=False)
     used: RedemptionOrder = field(init=False)
+    undone: Accepted = field(init=False)
     shop: Merchant = field(init=False)
 
     def go_through_all(self) -> None:
@@ -64,6 +66,7 @@ class Life:
             self.ask_for_changes,
             self.bring_files,
             self.come_late,
+            self.ask_where_points_went,
             self.look_at_everything,
         )
         for act in acts:
@@ -114,7 +117,7 @@ class Life:
     def owe_and_pay(self) -> None:
         """Undo a sale after its points were used; what is earned next pays for it."""
         self.debtor = self.club.member()
-        self.club.buy(self.debtor, self.shop, 30_000, at=SPRING, reference="undone")
+        self.undone = self.club.buy(self.debtor, self.shop, 30_000, at=SPRING, reference="undone")
         self.club.update(at=jst("2026-04-20 01:00"))
         self.used = redeem(self.debtor, 600, at=jst("2026-04-20 12:00"))
         reverse(self.shop, "undone", at=jst("2026-04-21 12:00"))
@@ -204,6 +207,17 @@ class Life:
         reverse(self.shop, "second", at=jst("2029-06-15 12:00"))
         self.club.buy(self.debtor, self.shop, 2_000, at=jst("2026-04-30 12:00"), received_at=jst("2030-01-01 12:00"))
         self.club.update(at=jst("2030-01-02 01:00"))
+
+    def ask_where_points_went(self) -> None:
+        on = dt.date(2030, 1, 2)
+        debtor = self.account(self.debtor)
+        assert earning_queries.find_account_of_receipt(self.undone.receipt_number) == debtor
+        explain.explain_accrual(debtor, self.undone.receipt_number, on=on)
+        explain.explain_line(debtor, self.used.number, 1, on=on)
+        explain.explain_balance(self.account(self.hanako), on=dt.date(2026, 4, 2))
+        for member in (self.hanako, self.leaver, self.debtor):
+            for lot in explain.explain_balance(self.account(member), on=on).lots:
+                explain.explain_lot(self.account(member), lot.lot.id, on=on)
 
     def look_at_everything(self) -> None:
         hanako = self.account(self.hanako)

@@ -14,6 +14,7 @@ from pointclub.earning.queries.stories import (
     GrantStory,
     PendingGrant,
     describe_grants,
+    describe_grants_of,
     list_pending,
     pending_points,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "RuleTerms",
     "UnknownReceiptError",
     "describe_grants",
+    "describe_grants_of",
     "find_account_of_receipt",
     "list_pending",
     "list_unmatched_reversals",

@@ -20,6 +20,7 @@ from pointclub.earning.models import (
 )
 from pointclub.earning.queries.terms import CampaignTerms, RuleTerms, amount_rule, bonus_of, campaign_terms, rule_terms
 from pointclub.earning.rules.amount import Worked, work_out_base, work_out_bonus
+from pointclub.earning.rules.receipt import as_printed
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership import queries as membership
 from pointclub.merchants import queries as merchants
@@ -83,9 +84,11 @@ class ChangeStory:
 
 @dataclass(frozen=True, slots=True)
 class AccrualStory:
-    """One receipt: prices as they stand now, `worked` as it was first worked out from `worked_from_yen`.
+    """One receipt, with prices as they stand now.
 
-    `rule` is None for points agreed as a number and for bills, which name the program's version in `program_code`.
+    `worked` is how the base points were first worked out, from `worked_from_yen`, and `worked_now` how they follow from
+    what is left of the price. `rule` is None for points agreed as a number and for bills, which name the program's
+    version in `program_code`.
     """
 
     account_id: UUID
@@ -112,12 +115,18 @@ class AccrualStory:
     program_code: str | None
     worked_from_yen: int | None
     worked: Worked | None
+    worked_now: Worked | None
     first_points: int
     points: int
     state: AccrualState
     posted_on: dt.date | None
     parts: tuple[PartStory, ...]
     changes: tuple[ChangeStory, ...]
+
+    @property
+    def remaining_yen(self) -> int:
+        """What is left of the price that earns points."""
+        return self.eligible_yen - self.returned_yen
 
 
 def find_account_of_receipt(receipt_number: str) -> UUID:
@@ -149,9 +158,8 @@ def tell_accrual(account_ids: Sequence[UUID], receipt_number: str) -> AccrualSto
 
 
 def _claim_of(receipt_number: str) -> AccrualClaim:
-    wanted = receipt_number.strip().upper()
-    merchant_number = wanted.partition("-")[0]
-    claim = AccrualClaim.objects.filter(merchant__number=merchant_number, receipt_number=wanted).first()
+    wanted = as_printed(receipt_number)
+    claim = AccrualClaim.objects.filter(merchant__number=wanted[:6], receipt_number=wanted).first()
     if claim is None:
         raise _unknown(receipt_number)
     return claim
@@ -167,6 +175,7 @@ def _compose(
 ) -> AccrualStory:
     rule = EarningRule.objects.get(id=accrual.rule_id) if accrual.rule_id else None
     is_bill = accrual.kind == Accrual.Kind.BILL
+    remaining_yen = accrual.eligible_yen - accrual.returned_yen
     worked = None if rule is None else work_out_base(worked_from_yen, amount_rule(rule))
     merchant = merchants.get_merchant_by_id(accrual.merchant_id)
     member_number, is_family = membership.describe_members([accrual.member_id])[accrual.member_id]
@@ -195,6 +204,7 @@ def _compose(
         program_code=program.get_version(on=accrual.sold_on).code if is_bill else None,
         worked_from_yen=None if rule is None else worked_from_yen,
         worked=worked,
+        worked_now=None if rule is None else work_out_base(remaining_yen, amount_rule(rule)),
         first_points=accrual.first_points,
         points=accrual.points,
         state=_state(parts),

@@ -52,24 +52,25 @@ def list_pending(account_id: UUID) -> list[PendingGrant]:
 
 def describe_grants(account_id: UUID, source_ids: Collection[UUID]) -> dict[UUID, GrantStory]:
     """Return the story of each source that is part of an accrual; others are left out."""
-    parts = list(AccrualPart.objects.filter(account_id=account_id, id__in=list(source_ids)))
-    accruals = {
-        accrual.id: accrual
-        for accrual in Accrual.objects.filter(account_id=account_id, id__in={part.accrual_id for part in parts})
-    }
-    names = merchants.merchant_names(accrual.merchant_id for accrual in accruals.values())
-    earners = membership.describe_members(accrual.member_id for accrual in accruals.values())
-    campaigns = dict(
-        Campaign.objects.filter(id__in={part.campaign_id for part in parts if part.campaign_id}).values_list(
-            "id", "name"
-        )
-    )
+    return describe_grants_of([account_id], source_ids)
+
+
+def describe_grants_of(account_ids: Collection[UUID], source_ids: Collection[UUID]) -> dict[UUID, GrantStory]:
+    """Return the same for several accounts, such as those of a member who came back."""
+    of_accruals = AccrualPart.objects.filter(account_id__in=account_ids, id__in=list(source_ids))
+    parts = list(of_accruals.values_list("id", "accrual_id", "campaign_id"))
+    found = Accrual.objects.filter(account_id__in=account_ids, id__in={accrual_id for _, accrual_id, _ in parts})
+    facts = found.values_list("id", "merchant_id", "sold_on", "receipt_number", "member_id")
+    accruals = {accrual_id: (merchant, day, number, member) for accrual_id, merchant, day, number, member in facts}
+    names = merchants.merchant_names(merchant_id for merchant_id, *_ in accruals.values())
+    earners = membership.describe_members(member_id for *_, member_id in accruals.values())
+    ran = Campaign.objects.filter(id__in={campaign_id for *_, campaign_id in parts if campaign_id})
+    campaigns: dict[UUID | None, str] = dict(ran.values_list("id", "name"))
     stories: dict[UUID, GrantStory] = {}
-    for part in parts:
-        accrual = accruals[part.accrual_id]
-        number, is_family = earners[accrual.member_id]
-        campaign_name = campaigns.get(part.campaign_id) if part.campaign_id else None
-        stories[part.id] = GrantStory(
-            names[accrual.merchant_id], accrual.sold_on, accrual.receipt_number, number, is_family, campaign_name
+    for part_id, accrual_id, campaign_id in parts:
+        merchant_id, sold_on, receipt_number, member_id = accruals[accrual_id]
+        member_number, is_family = earners[member_id]
+        stories[part_id] = GrantStory(
+            names[merchant_id], sold_on, receipt_number, member_number, is_family, campaigns.get(campaign_id)
         )
     return stories

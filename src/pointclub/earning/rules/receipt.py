@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
+_MISTAKEN = str.maketrans("OIL", "011")
 
 
 def receipt_number(merchant_number: str, randomness: int) -> str:
     """Return a number such as 000123-7K2M-9QXB-4TFC, from 60 random bits."""
     letters = "".join(_ALPHABET[randomness >> shift & 31] for shift in range(55, -1, -5))
     return f"{merchant_number}-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def as_printed(typed: str) -> str:
+    """Return the number as it stands on receipts, however it was typed: with O for 0, I or L for 1, or no hyphens."""
+    plain = "".join(letter for letter in typed.upper() if letter not in "- ").translate(_MISTAKEN)
+    return "-".join([plain[:6], *(plain[start : start + 4] for start in range(6, len(plain), 4))])

@@ -10,10 +10,11 @@ from pointclub.explain.queries.answers import (
     Origin,
     OriginKind,
     OriginStory,
+    Stop,
     Taking,
     TakingKind,
 )
-from pointclub.explain.queries.balances import explain_balance, explain_lot
+from pointclub.explain.queries.balances import UnknownLotError, explain_balance, explain_lot
 from pointclub.explain.queries.lines import explain_line
 
 __all__ = [
@@ -25,8 +26,10 @@ __all__ = [
     "Origin",
     "OriginKind",
     "OriginStory",
+    "Stop",
     "Taking",
     "TakingKind",
+    "UnknownLotError",
     "explain_accrual",
     "explain_balance",
     "explain_line",

@@ -5,10 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from pointclub.earning import queries as earning
 from pointclub.points import queries as points_queries
 from pointclub.rewards import queries as rewards
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A lot that points lay in, since which day, and the kind of act that brought them (a kind of transaction).
+
+    `line` is the redemption line that they came back from, `request` what gave them another last day.
+    """
+
+    account_id: UUID
+    lot_id: UUID
+    lot_kind: str
+    usable_through: dt.date
+    since: dt.date
+    brought_by: str
+    line: rewards.LineStory | None
+    request: points_queries.RequestStory | None
 
 
 class OriginKind(StrEnum):
@@ -22,24 +40,26 @@ class OriginKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OriginStory:
-    """Where points came from: a receipt, or the request that two people agreed on; an opening balance has neither.
+    """Where points came from, and the day on which they reached the balance.
 
-    ``granted_on`` is the day on which they reached the balance.
+    An accrual has its receipt, an adjustment or transfer the request that two people agreed on, an opening balance
+    the reference under which it was brought over.
     """
 
     kind: OriginKind
     granted_on: dt.date
     receipt: earning.GrantStory | None
     request: points_queries.RequestStory | None
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Points of one origin; ``stops`` are the lots they lay in, the last of which is where they are or were taken."""
+    """Points of one origin; `stops` are the lots they lay in, the last of which is where they are or were taken."""
 
     points: int
     story: OriginStory
-    stops: tuple[points_queries.Stop, ...]
+    stops: tuple[Stop, ...]
 
     @property
     def usable_through(self) -> dt.date:
@@ -49,17 +69,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Points of one origin that took the same way to the same end.
+    """Points of a receipt that took the same way to the same end.
 
-    ``part`` is what gave them (base points or a campaign). ``ended_on`` is None for what is left; ``recorded_at`` is
-    None for that too, and for a lapse that is true but not written down yet. Of the last three one at most is there:
-    the redemption line, the receipt for whose undone sale they were taken or paid, the request they were moved by.
+    `part` is what gave them (base points or a campaign). `ended_on` is None for what is left; `recorded_at` is None
+    for that too, and for a lapse that is true but not written down yet. One at most is there of: the redemption line,
+    the receipt for whose undone sale they were taken or paid, the request by which they were transferred or taken.
     """
 
     fate: points_queries.Fate
     points: int
     part: earning.PartStory
-    stops: tuple[points_queries.Stop, ...]
+    stops: tuple[Stop, ...]
     ended_on: dt.date | None
     recorded_at: dt.datetime | None
     line: rewards.LineStory | None
@@ -83,19 +103,22 @@ class TakingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """Points taken back for the accrual on that day; for arrears, ``paid_on`` is when other points paid them."""
+    """Points taken back for a receipt, with the day on which they were taken or paid, or owed since.
+
+    `origin` is where the points came from that were taken or paid; open arrears have none.
+    """
 
     kind: TakingKind
     points: int
     on: dt.date
-    paid_on: dt.date | None
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True)
 class AccrualExplained:
-    """A receipt: ``parts`` add up to ``granted``, ``takings`` to ``taken_back``.
+    """A receipt: `parts` add up to `granted`, `takings` to `taken_back`.
 
-    ``points`` is what the accrual is worth now: ``pending + granted - taken_back``.
+    `points`, what the receipt is worth now, is `pending + granted - taken_back`.
     """
 
     story: earning.AccrualStory
@@ -107,16 +130,17 @@ class AccrualExplained:
 
     @property
     def points(self) -> int:
-        """What the accrual is worth as it stands."""
+        """What the receipt is worth as it stands."""
         return self.story.points
 
 
 @dataclass(frozen=True, slots=True)
 class LineExplained:
-    """A redemption line: ``origins`` add up to ``points``, which is what it took less what came back."""
+    """A redemption line: `origins` add up to `points`, `returns` to what came back."""
 
     line: rewards.LineStory
     origins: tuple[Origin, ...]
+    returns: tuple[points_queries.Returned, ...]
 
     @property
     def points(self) -> int:
@@ -126,15 +150,19 @@ class LineExplained:
 
 @dataclass(frozen=True, slots=True)
 class LotExplained:
-    """A lot: ``origins`` add up to what remains in it, in the order in which they will be used."""
+    """A lot: `origins` add up to what remains in it, in the order of use; `lapsed` is what lapsed in it, unused.
+
+    Points past their last day whose lapse is not recorded yet still remain, as in the books.
+    """
 
     lot: points_queries.LotBalance
     origins: tuple[Origin, ...]
+    lapsed: tuple[Origin, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BalanceExplained:
-    """A balance, lot by lot in the order of use; ``pending`` waits for the balance update and is in no lot."""
+    """A balance, lot by lot in the order of use; `pending` waits for the balance update and is in no lot."""
 
     balance: points_queries.Balance
     lots: tuple[LotExplained, ...]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from pointclub.earning import queries as earning
-from pointclub.explain.queries.answers import BalanceExplained, LotExplained, Origin
-from pointclub.explain.queries.origins import tell_origins
+from pointclub.explain.queries.answers import BalanceExplained, LotExplained
+from pointclub.explain.queries.stories import Stories
+from pointclub.foundation.postgresql.snapshots import in_one_snapshot
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership import queries as membership
 from pointclub.points import queries as points
@@ -20,6 +21,7 @@ class UnknownLotError(NotFoundError):
     code = "unknown_lot"
 
 
+@in_one_snapshot
 def explain_balance(account_id: UUID, *, on: dt.date) -> BalanceExplained:
     """Tell for each lot that holds points which origins are left in it."""
     balance = points.get_balance(account_id, on=on)
@@ -28,22 +30,32 @@ def explain_balance(account_id: UUID, *, on: dt.date) -> BalanceExplained:
     )
 
 
+@in_one_snapshot
 def explain_lot(account_id: UUID, lot_id: UUID, *, on: dt.date) -> LotExplained:
-    """Tell which origins are left in one lot.
+    """Tell which origins are left in one lot, and which lapsed in it.
 
     Raises:
-        UnknownLotError: the account has no such lot, or it is empty.
+        UnknownLotError: the account has no such lot.
     """
-    lots = [lot for lot in points.get_balance(account_id, on=on).lots if lot.id == lot_id]
-    if not lots:
-        message = f"The account holds nothing in a lot {lot_id}."
+    lot = points.find_lot(account_id, lot_id, on=on)
+    if lot is None:
+        message = f"The account has no lot {lot_id}."
         raise UnknownLotError(message)
-    return _explain_lots(account_id, lots, on=on)[0]
+    return _explain_lots(account_id, [lot], on=on)[0]
 
 
 def _explain_lots(account_id: UUID, lots: Sequence[points.LotBalance], *, on: dt.date) -> tuple[LotExplained, ...]:
     account_ids = membership.list_succession(account_id)
-    origins: dict[UUID, list[Origin]] = {}
-    for flow, origin in tell_origins(account_ids, points.trace_lots(account_ids, [lot.id for lot in lots], on=on)):
-        origins.setdefault(flow.stops[-1].lot_id, []).append(origin)
-    return tuple(LotExplained(lot, tuple(origins.get(lot.id, ()))) for lot in lots)
+    flows = points.trace_lots(account_ids, {lot.id for lot in lots}, on=on)
+    stories = Stories(account_ids, flows)
+    by_lot: dict[UUID, list[points.Flow]] = {}
+    for flow in flows:
+        by_lot.setdefault(flow.stops[-1].lot_id, []).append(flow)
+    return tuple(
+        LotExplained(
+            lot,
+            origins=tuple(stories.origin(flow) for flow in by_lot.get(lot.id, ()) if flow.is_in_lot),
+            lapsed=tuple(stories.origin(flow) for flow in by_lot.get(lot.id, ()) if not flow.is_in_lot),
+        )
+        for lot in lots
+    )

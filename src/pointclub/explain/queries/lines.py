@@ -6,12 +6,14 @@ import datetime as dt
 from uuid import UUID
 
 from pointclub.explain.queries.answers import LineExplained
-from pointclub.explain.queries.origins import tell_origins
+from pointclub.explain.queries.stories import Stories
+from pointclub.foundation.postgresql.snapshots import in_one_snapshot
 from pointclub.membership import queries as membership
 from pointclub.points import queries as points
 from pointclub.rewards import queries as rewards
 
 
+@in_one_snapshot
 def explain_line(account_id: UUID, order_number: str, position: int, *, on: dt.date) -> LineExplained:
     """Tell where the points of a line came from, counted from 1.
 
@@ -21,4 +23,6 @@ def explain_line(account_id: UUID, order_number: str, position: int, *, on: dt.d
     account_ids = membership.list_succession(account_id)
     line = rewards.tell_line(account_ids, order_number=order_number, position=position)
     flows = points.trace_line(account_ids, line.line_id, on=on)
-    return LineExplained(line, tuple(origin for _, origin in tell_origins(account_ids, flows)))
+    stories = Stories(account_ids, flows)
+    returns = points.list_returns(line.account_id, line.line_id)
+    return LineExplained(line, tuple(stories.origin(flow) for flow in flows), returns)

@@ -6,12 +6,22 @@ from pointclub.points.queries.balance import (
     HistoryEntry,
     HistoryPosting,
     LotBalance,
+    find_lot,
     get_balance,
     get_history,
     is_closed,
 )
-from pointclub.points.queries.flows import Fate, Flow, Stop, trace_flows, trace_line, trace_lots
-from pointclub.points.queries.keys import has_transaction
+from pointclub.points.queries.flows import (
+    Fate,
+    Flow,
+    Stop,
+    sum_source,
+    trace_flows,
+    trace_line,
+    trace_lots,
+    trace_takings,
+)
+from pointclub.points.queries.keys import has_transaction, opening_references
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
 from pointclub.points.queries.replay import Replayed, ReplayScope, replay_ledger
@@ -22,8 +32,9 @@ from pointclub.points.queries.requests import (
     list_requests,
     tell_requests,
 )
+from pointclub.points.queries.returns import Returned, list_returns
 from pointclub.points.queries.summaries import AccountSummary, summarise_accounts
-from pointclub.points.queries.tracing import Act, LotFamily, list_takings, lot_family, trace_source
+from pointclub.points.queries.tracing import Act, LotFamily, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger
 
 __all__ = [
@@ -42,8 +53,10 @@ __all__ = [
     "ReplayScope",
     "Replayed",
     "RequestStory",
+    "Returned",
     "Stop",
     "Verified",
+    "find_lot",
     "get_balance",
     "get_history",
     "get_request",
@@ -53,15 +66,18 @@ __all__ = [
     "list_extensions_under_way",
     "list_lapses_between",
     "list_requests",
-    "list_takings",
+    "list_returns",
     "lot_family",
     "month_figures",
+    "opening_references",
     "replay_ledger",
+    "sum_source",
     "summarise_accounts",
     "tell_requests",
     "trace_flows",
     "trace_line",
     "trace_lots",
     "trace_source",
+    "trace_takings",
     "verify_ledger",
 ]

@@ -98,6 +98,16 @@ def get_balance(account_id: UUID, *, on: dt.date) -> Balance:
     )
 
 
+def find_lot(account_id: UUID, lot_id: UUID, *, on: dt.date) -> LotBalance | None:
+    """Return one lot as it stood on that day, whether or not it still held points."""
+    lot = Lot.objects.filter(account_id=account_id, id=lot_id).first()
+    if lot is None:
+        return None
+    counted = Transaction.objects.filter(account_id=account_id, value_on__lte=on).values("id")
+    postings = Posting.objects.filter(account_id=account_id, lot_id=lot_id, transaction_id__in=counted)
+    return _lot_balance(lot, postings.aggregate(points=Sum("points"))["points"] or 0, on)
+
+
 def get_history(account_id: UUID, *, on: dt.date, limit: int | None = None) -> list[HistoryEntry]:
     """Return what counts by that day, the latest first; lapses that are true but not recorded are among them."""
     written = Transaction.objects.filter(account_id=account_id, value_on__lte=on).order_by("-sequence")

@@ -34,17 +34,13 @@ _OUT = {
 # Postings as they were recorded, one account after the other: those of a restoration leave before they arrive.
 _POSTINGS = """
 SELECT posting.lot_id, posting.points, posting.account_id, posting.id, posting.transaction_id, written.kind,
-       posting.contra, posting.source_id, written.value_on, written.recorded_at
+       posting.contra, posting.source_id, written.value_on, written.recorded_at, written.approval_id
 FROM points_posting AS posting
 JOIN points_transaction AS written ON written.account_id = posting.account_id AND written.id = posting.transaction_id
 WHERE posting.account_id = ANY(%(accounts)s) AND {which}
 ORDER BY array_position(%(accounts)s, posting.account_id), written.sequence, posting.id
 """
-_OF_LOTS = _POSTINGS.format(which="posting.lot_id = ANY(%(lots)s)")
-_TAKEN_BACK = _POSTINGS.format(
-    which="posting.source_id = ANY(%(sources)s) AND posting.contra IN ('merchant', 'bills') AND posting.points < 0 "
-    "AND posting.lot_id IS NOT NULL"
-)
+_OF_LOTS = _POSTINGS.format(which="posting.lot_id = ANY(%(lots)s) AND written.value_on <= %(through)s")
 _WITHOUT_LOT = _POSTINGS.format(which="posting.lot_id IS NULL")
 
 
@@ -78,6 +74,7 @@ class Act:
     source_id: UUID | None
     value_on: dt.date
     recorded_at: dt.datetime
+    approval_id: UUID | None
 
 
 def trace_source(family: LotFamily, source_id: UUID) -> dict[UUID, Share]:
@@ -88,10 +85,12 @@ def trace_source(family: LotFamily, source_id: UUID) -> dict[UUID, Share]:
     return {lot_id: shares[source_id] for lot_id, shares in traced.items() if source_id in shares}
 
 
-def read_postings(account_ids: Sequence[UUID], origins: Mapping[UUID, UUID | None]) -> Iterator[TracedPosting]:
+def read_postings(
+    account_ids: Sequence[UUID], origins: Mapping[UUID, UUID | None], *, counted_through: dt.date = dt.date.max
+) -> Iterator[TracedPosting]:
     """Yield the postings of the lots, given with their origins, as the trace reads them; each notes its act."""
     with connection.cursor() as cursor:
-        cursor.execute(_OF_LOTS, {"accounts": list(account_ids), "lots": list(origins)})
+        cursor.execute(_OF_LOTS, {"accounts": list(account_ids), "lots": list(origins), "through": counted_through})
         for lot_id, points, *act in cursor:
             yield _traced(lot_id, points, Act(*act), origins[lot_id])
 
@@ -102,13 +101,6 @@ def read_arrears(account_ids: Collection[UUID]) -> Iterator[tuple[int, Act]]:
         cursor.execute(_WITHOUT_LOT, {"accounts": list(account_ids)})
         for _, points, *act in cursor:
             yield points, Act(*act)
-
-
-def list_takings(account_ids: Sequence[UUID], source_ids: Collection[UUID]) -> list[tuple[int, Act]]:
-    """Return what was taken from lots because the sources were reduced; arrears are told by their debts."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKEN_BACK, {"accounts": list(account_ids), "sources": list(source_ids)})
-        return [(-points, Act(*act)) for _, points, *act in cursor]
 
 
 def _traced(lot_id: UUID, points: int, act: Act, origin_lot_id: UUID | None) -> TracedPosting:

@@ -29,7 +29,7 @@ def replay(postings: Iterable[TracedPosting]) -> dict[UUID, TracedLot]:
     """Replay the postings, in the order in which they were recorded; return the lots as they then are."""
     lots: dict[UUID, TracedLot] = {}
     for posting in postings:
-        lot = lots.setdefault(posting.lot, TracedLot())
+        lot = lots.get(posting.lot) or lots.setdefault(posting.lot, TracedLot())
         match posting.movement:
             case Movement.GRANT:
                 lot.add(posting.source, posting.points, posting)

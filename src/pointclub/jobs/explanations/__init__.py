@@ -1,0 +1,1 @@
+"""Explanations as commands print them."""

@@ -1,0 +1,46 @@
+"""A question of several statements sees one instant, and holds nobody up."""
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.db.utils import InternalError
+
+from pointclub.foundation.postgresql.snapshots import in_one_snapshot
+from tests.factories.club import Club
+from tests.harness.databases import FreshDatabase
+
+
+def accounts() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM points_account")
+        return int(cursor.fetchone()[0])
+
+
+def open_account_elsewhere(database: FreshDatabase) -> None:
+    with psycopg.connect(database.application_url, autocommit=True) as other:
+        other.execute(
+            "INSERT INTO points_account (id, opened_at, book_balance, arrears, last_sequence)"
+            " VALUES (gen_random_uuid(), now(), 0, 0, 0)"
+        )
+
+
+class TestAQuestion:
+    def test_does_not_see_what_is_written_meanwhile(self, fresh_database: FreshDatabase) -> None:
+        @in_one_snapshot
+        def ask_twice() -> tuple[int, int]:
+            before = accounts()
+            open_account_elsewhere(fresh_database)
+            return before, accounts()
+
+        assert ask_twice() == (0, 0)
+        assert accounts() == 1
+
+    def test_cannot_write(self, fresh_database: FreshDatabase) -> None:  # noqa: ARG002 -- Asked for its effect.
+        with pytest.raises(InternalError, match="read-only"):
+            in_one_snapshot(Club().member)()
+
+    def test_within_an_act_sees_what_the_act_has_written(self, fresh_database: FreshDatabase) -> None:  # noqa: ARG002
+        with transaction.atomic():
+            Club().member()
+
+            assert in_one_snapshot(accounts)() == 1
