@@ -46,8 +46,8 @@ LOCKING_MANY_ACCOUNTS = {
     "earning.services.import_opening_balances._Entries.__call__": "a chunk of a file's rows",
 }
 
-# What sends nothing itself: it judges, or hands on to a function that is asked for by another name.
-SILENT = {"require_points", "import_purchases", "import_opening_balances"}
+# What sends nothing itself: it judges, makes a part of others' questions, or hands on to a function of another name.
+SILENT = {"require_points", "import_purchases", "import_opening_balances", "sources_of_member"}
 
 
 @pytest.fixture

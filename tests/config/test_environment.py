@@ -95,6 +95,8 @@ def test_all_problems_are_told_at_once() -> None:
         ("POINTCLUB_PERSONAL_DATA_KEYS", KEY),
         ("POINTCLUB_PERSONAL_DATA_KEYS", f"a:{KEY},a:{OTHER_KEY}"),
         ("DATABASE_URL", "sqlite:///club"),
+        ("POINTCLUB_CALL_CENTRE_PHONE", "0120 000 000"),
+        ("POINTCLUB_CALL_CENTRE_PHONE", "call us"),
     ],
 )
 def test_value_that_cannot_be_read_is_refused(name: str, value: str) -> None:
@@ -111,3 +113,8 @@ def test_clock_keeps_its_zone() -> None:
     environment = read_environment({"POINTCLUB_CLOCK": "2026-04-01T09:00:00+09:00"})
 
     assert environment.clock == dt.datetime(2026, 4, 1, 0, tzinfo=dt.UTC)
+
+
+def test_phone_is_a_sample_until_somebody_sets_one() -> None:
+    assert read_environment({}).has_sample_phone
+    assert not read_environment({"POINTCLUB_CALL_CENTRE_PHONE": "06-0000-1234"}).has_sample_phone

@@ -61,13 +61,18 @@ def sign_in(page: Page, site: Site, *, language: str = "ja", login_id: str = "ha
     page.locator("main button").click()
 
 
+def unfold_all(page: Page) -> None:
+    """Open whatever can be unfolded."""
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+
+
 def flaws_of(page: Page) -> list[str]:
     """Return what is wrong with the page as it is now: against accessibility, or wider than the window."""
     flaws = [f"{found['id']}: {found['nodes'][0]['html']}" for found in Axe().run(page).response["violations"]]
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         flaws.append("The page scrolls sideways.")
     small = page.evaluate(
-        """() => [...document.querySelectorAll("a, button, summary, input")]
+        """() => [...document.querySelectorAll("a, button, summary, input, select")]
             .filter(each => each.offsetParent && !each.matches(".skip, .notice a"))
             .map(each => each.matches("[type=radio], [type=checkbox]") ? each.closest("label") ?? each : each)
             .filter(each => each.getBoundingClientRect().height < 44)

@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pointclub.people.models import Person
-from pointclub.program import services as program
-from pointclub.program.models import Suspension
-from tests.factories.club import STAFF, jst
+from tests.factories.club import jst
 from tests.journeys.conftest import HEIGHT, SCHEMES, WIDTHS, Site, flaws_of, sign_in
+from tests.portal.household import pause_enquiry
 
 pytestmark = pytest.mark.browser
 OpenWindow = Callable[..., Page]
@@ -50,15 +49,7 @@ class TestMyPage:
             page.context.clear_cookies()
 
     def test_stays_whole_while_enquiry_is_paused(self, site: Site, open_window: OpenWindow) -> None:
-        program.suspend(
-            activity=Suspension.Activity.ENQUIRY,
-            starts_at=jst("2026-11-21 00:00"),
-            ends_before=jst("2026-11-21 18:00"),
-            text_ja="点検のため停止しております。",
-            text_en="We are checking our machines.",
-            at=jst("2026-11-20 12:00"),
-            actor=STAFF,
-        )
+        pause_enquiry(until=jst("2026-11-21 18:00"))
         page = open_window(width=320)
 
         sign_in(page, site)

@@ -14,7 +14,11 @@ from pointclub.merchants.models import Merchant
 from pointclub.people import services as people
 from pointclub.people.models import Person, User
 from pointclub.points import services as points
-from tests.factories.club import STAFF, jst, redeem
+from pointclub.program import services as program
+from pointclub.program.models import Suspension
+from pointclub.rewards import services as rewards
+from pointclub.rewards.models import RedemptionLine, RedemptionOrder
+from tests.factories.club import STAFF, give_back, jst
 
 PASSWORD = "hidamari no asa 7"
 JOINED_AT = jst("2024-04-01 10:00")
@@ -46,6 +50,23 @@ class Household:
             actor=STAFF,
         )
 
+    def use(self, number: int, *labels: str, at: dt.datetime) -> RedemptionOrder:
+        """Apply for gifts of those names, each for so many points."""
+        return rewards.apply_for_rewards(
+            member=self.hanako,
+            lines=[rewards.RequestedLine(RedemptionLine.Kind.GIFT, number, label) for label in labels],
+            key=f"gift:{at.isoformat()}",
+            at=at,
+            actor=actors.member(self.hanako.number),
+        )
+
+    def use_of_lapsed_points(self) -> RedemptionOrder:
+        """Use points through October, and get them back in November: they live on through December."""
+        self.open_balance({"2026-10-31": 300}, at=jst("2026-04-01 10:00"))
+        order = self.use(300, "品切れの品", at=jst("2026-10-30 12:00"))
+        give_back(self.hanako, order, 1, at=jst("2026-11-20 12:00"))
+        return order
+
     def live(self) -> None:
         """Go through the spring and autumn before NOW: points of every kind in the history, and some pending."""
         lots = {"2026-12-31": 1_200, "2027-03-31": 2_560, "2027-12-31": 5_540, "2028-03-31": 3_180, "2029-01-31": 900}
@@ -53,11 +74,25 @@ class Household:
         points.lapse_all_due(on=dt.date(2026, 11, 1), at=jst("2026-11-01 00:05"), actor=actors.system("lapse"))
         self.buy(self.hanako, self.mart, 9_800, at=jst("2026-11-08 17:40"))
         update(at=jst("2026-11-09 01:00"))
-        redeem(self.hanako, 500, at=jst("2026-11-15 20:10"), key="slippers")
+        self.use(500, "もこもこスリッパ", at=jst("2026-11-15 20:10"))
         self.buy(self.hanako, self.mart, 8_600, at=jst("2026-11-18 18:20"))
         self.buy(self.taro, self.bakery, 1_240, at=jst("2026-11-19 08:05"))
         update(at=jst("2026-11-20 01:00"))
         self.buy(self.hanako, self.mart, 64_200, at=jst("2026-11-20 19:30"))
+
+
+def live_for_weeks(household: Household) -> None:
+    """Buy day by day, more on some days than on others, and use points for several gifts at once."""
+    for number in range(40):
+        at = jst("2026-09-10 12:00") + dt.timedelta(days=number)
+        member = household.taro if number % 3 == 0 else household.hanako
+        shop = household.mart if number % 2 else household.bakery
+        send([purchase(member, shop, 1_000 + number * 100 + each, at=at) for each in range(1 + number % 6)], at=at)
+        if number % 3:
+            household.buy(household.taro, household.bakery, 500, at=at)
+        update(at=at + dt.timedelta(hours=13))
+    gifts = ("季節の和菓子詰め合わせ（12個入り）", "電気ケトル", "里山の緑を守る会への寄付", "図書カード")
+    household.use(300, *gifts, at=jst("2026-11-20 12:00"))
 
 
 def purchase(member: Member, merchant: Merchant, price_yen: int, *, at: dt.datetime) -> AccrualRequest:
@@ -118,3 +153,16 @@ def _merchant(number: str, name: str) -> Merchant:
         actor=STAFF,
     )
     return merchant
+
+
+def pause_enquiry(*, until: dt.datetime | None, text: str = "点検のため停止しております。") -> None:
+    """Pause the enquiry of points from the morning of NOW on."""
+    program.suspend(
+        activity=Suspension.Activity.ENQUIRY,
+        starts_at=jst("2026-11-21 00:00"),
+        ends_before=until,
+        text_ja=text,
+        text_en="We are checking our machines.",
+        at=jst("2026-11-20 12:00"),
+        actor=STAFF,
+    )

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import datetime as dt
 import difflib
+import re
 import urllib.parse
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from pointclub.config.declaring import Variable, setting, variables_of
 PREFIX = "POINTCLUB_"
 SHORTEST_SECRET = 32
 _KEY_BYTES = 32
+SAMPLE_PHONE = "0120-000-000"
 _DEVELOPMENT = "development-only-and-refused-in-production"
 
 
@@ -93,6 +95,13 @@ def _number(text: str) -> int:
         message = "must be 0 or more"
         raise ValueError(message)
     return number
+
+
+def _phone(text: str) -> str:
+    if not re.fullmatch(r"0[0-9]{1,4}(-[0-9]{2,4}){1,3}", text):
+        message = "must be a number as it is dialled in Japan, with hyphens, such as 0120-000-000"
+        raise ValueError(message)
+    return text
 
 
 def _development_key(purpose: str) -> str:
@@ -176,6 +185,22 @@ class Environment:
     portal_name_en: str = setting(
         "POINTCLUB_PORTAL_NAME_EN", "The energy portal's name in English.", default="Hapi e-Miruden"
     )
+    call_centre_phone: str = setting(
+        "POINTCLUB_CALL_CENTRE_PHONE",
+        "The call centre's number, as it is dialled. The default is a sample, and the help page says so.",
+        read=_phone,
+        default=SAMPLE_PHONE,
+    )
+    postal_address_ja: str = setting(
+        "POINTCLUB_POSTAL_ADDRESS_JA",
+        "Where letters to the club go, in Japanese.",
+        default="〒000-0000 見本県見本市見本町1-1",
+    )
+    postal_address_en: str = setting(
+        "POINTCLUB_POSTAL_ADDRESS_EN",
+        "Where letters to the club go, in English.",
+        default="1-1 Sample-cho, Sample City, 000-0000",
+    )
     data_dir: Path | None = setting(
         "POINTCLUB_DATA_DIR",
         "Folder of the embedded server. Default: `.pointclub` in the checkout; as root, one below /var/lib/pointclub.",
@@ -208,6 +233,11 @@ class Environment:
     def is_production(self) -> bool:
         """Tell whether real members are served."""
         return self.kind == "production"
+
+    @property
+    def has_sample_phone(self) -> bool:
+        """Tell whether nobody has said yet which number members are to call."""
+        return self.call_centre_phone == SAMPLE_PHONE
 
 
 VARIABLES: tuple[Variable, ...] = variables_of(Environment)

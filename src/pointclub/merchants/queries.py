@@ -45,6 +45,11 @@ def find_merchants(numbers: Iterable[str]) -> dict[str, Merchant]:
     return {merchant.number: merchant for merchant in Merchant.objects.filter(number__in=set(numbers))}
 
 
+def list_merchants(merchant_ids: Iterable[UUID]) -> list[Merchant]:
+    """Return the merchants that other records name by id, in the order of their names."""
+    return list(Merchant.objects.filter(id__in=set(merchant_ids)).order_by("name", "number"))
+
+
 def merchant_names(merchant_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of the merchants."""
     return dict(Merchant.objects.filter(id__in=set(merchant_ids)).values_list("id", "name"))

@@ -1,34 +1,38 @@
-"""The pages. Each view asks once and renders the answer."""
+"""Signing in and out, the menu, and help."""
 
-from typing import cast
-
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from pointclub.foundation import clock
-from pointclub.membership import queries as membership
-from pointclub.people.models import User
-from pointclub.portal import my_page as presenter
+from pointclub.membership.models import Member
 from pointclub.portal.forms import SignInForm
+from pointclub.portal.help_page import get_help_page
+from pointclub.portal.members import for_members
+
+
+@for_members
+def menu(request: HttpRequest, _member: Member) -> HttpResponse:
+    """List all pages, for phones, whose bar has room for a few."""
+    return render(request, "portal/menu.html")
 
 
 @never_cache
-@login_required
-def my_page(request: HttpRequest) -> HttpResponse:
-    """Show balance, pending points, what lapses, and recent history."""
-    user = cast("User", request.user)
-    try:
-        page = presenter.get_my_page(user.person_id, at=clock.now(), language=get_language())
-    except membership.UnknownMemberError:
-        return render(request, "portal/not_a_member.html", status=403)
-    return render(request, "portal/my_page.html", {"page": page})
+def help_and_contact(request: HttpRequest) -> HttpResponse:
+    """Show everybody how to reach the club, and answers."""
+    context = {
+        "page": get_help_page(at=clock.now()),
+        "phone": settings.ENVIRONMENT.call_centre_phone,
+        "is_sample": settings.ENVIRONMENT.has_sample_phone,
+        "is_signed_in": request.user.is_authenticated,
+    }
+    return render(request, "portal/help.html", context)
 
 
 @never_cache

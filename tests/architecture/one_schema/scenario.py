@@ -223,6 +223,8 @@ class Life:
         hanako = self.account(self.hanako)
         points_queries.get_balance(hanako, on=dt.date(2026, 4, 2))
         history = points_queries.get_history(hanako, on=dt.date(2030, 1, 1))
+        points_queries.list_history(hanako, on=dt.date(2030, 1, 1), limit=5, wanted=self.what_taro_earned())
+        points_queries.list_merchants(hanako)
         sources = {posting.source_id for entry in history for posting in entry.postings if posting.source_id}
         earning_queries.describe_grants(hanako, sources)
         earning_queries.pending_points(hanako)
@@ -241,6 +243,10 @@ class Life:
         waiting.count_accounts_pending()
         waiting.find_first_pending()
         assert verified() == []
+
+    def what_taro_earned(self) -> points_queries.HistoryFilter:
+        sources = earning_queries.sources_of_member(self.account(self.taro), self.taro.id)
+        return points_queries.HistoryFilter(merchant_id=self.shop.id, sources=sources)
 
     def correct(self, reference: str, price_yen: int, *, at: dt.datetime) -> None:
         earning.correct(

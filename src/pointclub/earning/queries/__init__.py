@@ -17,6 +17,7 @@ from pointclub.earning.queries.stories import (
     describe_grants_of,
     list_pending,
     pending_points,
+    sources_of_member,
 )
 from pointclub.earning.queries.terms import CampaignTerms, RuleTerms
 from pointclub.earning.queries.verify import AccrualDifference, verify_accruals
@@ -38,6 +39,7 @@ __all__ = [
     "list_pending",
     "list_unmatched_reversals",
     "pending_points",
+    "sources_of_member",
     "tell_accrual",
     "verify_accruals",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from pointclub.earning.models import Accrual, AccrualPart, Campaign
 from pointclub.membership import queries as membership
@@ -48,6 +48,12 @@ def list_pending(account_id: UUID) -> list[PendingGrant]:
     accruals = Accrual.objects.filter(account_id=account_id, id__in={part.accrual_id for part in parts})
     receipts = dict(accruals.values_list("id", "receipt_number"))
     return [PendingGrant(receipts[part.accrual_id], part.sold_on, part.points, part.campaign_code) for part in parts]
+
+
+def sources_of_member(account_id: UUID, member_id: UUID) -> QuerySet[AccrualPart]:
+    """Return a query for the sources that one member of the family earned: not asked here, but part of others."""
+    earned = Accrual.objects.filter(account_id=account_id, id=OuterRef("accrual_id"), member_id=member_id)
+    return AccrualPart.objects.filter(Exists(earned), account_id=account_id)
 
 
 def describe_grants(account_id: UUID, source_ids: Collection[UUID]) -> dict[UUID, GrantStory]:

@@ -3,12 +3,9 @@
 from pointclub.points.queries.arrears import Debt, list_debts
 from pointclub.points.queries.balance import (
     Balance,
-    HistoryEntry,
-    HistoryPosting,
     LotBalance,
     find_lot,
     get_balance,
-    get_history,
     is_closed,
 )
 from pointclub.points.queries.flows import (
@@ -20,6 +17,13 @@ from pointclub.points.queries.flows import (
     trace_line,
     trace_lots,
     trace_takings,
+)
+from pointclub.points.queries.history import get_history, list_history, list_merchants
+from pointclub.points.queries.history_entries import (
+    HistoryEntry,
+    HistoryFilter,
+    HistoryPage,
+    HistoryPosting,
 )
 from pointclub.points.queries.keys import has_transaction, opening_references
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
@@ -46,6 +50,8 @@ __all__ = [
     "Fate",
     "Flow",
     "HistoryEntry",
+    "HistoryFilter",
+    "HistoryPage",
     "HistoryPosting",
     "Lapsing",
     "LotBalance",
@@ -64,7 +70,9 @@ __all__ = [
     "is_closed",
     "list_debts",
     "list_extensions_under_way",
+    "list_history",
     "list_lapses_between",
+    "list_merchants",
     "list_requests",
     "list_returns",
     "lot_family",

@@ -1,4 +1,4 @@
-"""What an account holds on a day, and how it came to be."""
+"""What an account holds on a day."""
 
 from __future__ import annotations
 
@@ -35,35 +35,6 @@ class Balance:
     arrears: int
     lots: tuple[LotBalance, ...]
     is_closed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryPosting:
-    """One movement within a transaction; ``lot_id`` is None where arrears arose or were paid."""
-
-    points: int
-    contra: str
-    contra_party_id: UUID | None
-    source_id: UUID | None
-    lot_id: UUID | None
-    usable_through: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One transaction as the statement shows it.
-
-    A lapse that is true but not yet recorded has no sequence and no ``recorded_at``.
-    """
-
-    sequence: int | None
-    kind: str
-    value_on: dt.date
-    recorded_at: dt.datetime | None
-    points: int
-    actor: str
-    reason: str
-    postings: tuple[HistoryPosting, ...]
 
 
 def is_closed(account_id: UUID) -> bool:
@@ -108,31 +79,6 @@ def find_lot(account_id: UUID, lot_id: UUID, *, on: dt.date) -> LotBalance | Non
     return _lot_balance(lot, postings.aggregate(points=Sum("points"))["points"] or 0, on)
 
 
-def get_history(account_id: UUID, *, on: dt.date, limit: int | None = None) -> list[HistoryEntry]:
-    """Return what counts by that day, the latest first; lapses that are true but not recorded are among them."""
-    written = Transaction.objects.filter(account_id=account_id, value_on__lte=on).order_by("-sequence")
-    transactions = list(written[:limit] if limit else written)
-    postings = _postings_of(account_id, transactions)
-    recorded = [
-        HistoryEntry(
-            sequence=one.sequence,
-            kind=one.kind,
-            value_on=one.value_on,
-            recorded_at=one.recorded_at,
-            points=sum(posting.points for posting in postings.get(one.id, ())),
-            actor=one.actor,
-            reason=one.reason,
-            postings=tuple(postings.get(one.id, ())),
-        )
-        for one in transactions
-    ]
-    return sorted(
-        [*_lapses_not_recorded(account_id, on), *recorded],
-        key=lambda entry: (entry.value_on, entry.sequence is None, entry.sequence or 0),
-        reverse=True,
-    )[:limit]
-
-
 def _as_of(account: Account, on: dt.date) -> tuple[dict[UUID, int], int]:
     counted = Transaction.objects.filter(account=account, value_on__lte=on).values("id")
     sums = (
@@ -155,43 +101,3 @@ def _lot_balance(lot: Lot, remaining: int, on: dt.date) -> LotBalance:
         is_usable=is_usable(lot.usable_through, on=on),
         origin_lot_id=lot.origin_lot_id,
     )
-
-
-def _postings_of(account_id: UUID, transactions: list[Transaction]) -> dict[UUID, list[HistoryPosting]]:
-    by_transaction: dict[UUID, list[HistoryPosting]] = {}
-    rows = list(
-        Posting.objects.filter(account_id=account_id, transaction_id__in=[one.id for one in transactions]).order_by(
-            "id"
-        )
-    )
-    lot_ids = {row.lot_id for row in rows}
-    through = dict(Lot.objects.filter(account_id=account_id, id__in=lot_ids).values_list("id", "usable_through"))
-    for row in rows:
-        by_transaction.setdefault(row.transaction_id, []).append(
-            HistoryPosting(
-                points=row.points,
-                contra=row.contra,
-                contra_party_id=row.contra_party_id,
-                source_id=row.source_id,
-                lot_id=row.lot_id,
-                usable_through=through.get(row.lot_id) if row.lot_id else None,
-            )
-        )
-    return by_transaction
-
-
-def _lapses_not_recorded(account_id: UUID, on: dt.date) -> list[HistoryEntry]:
-    due = [lot for lot in get_balance(account_id, on=on).lots if not lot.is_usable]
-    return [
-        HistoryEntry(
-            sequence=None,
-            kind=Transaction.Kind.LAPSE,
-            value_on=lot.usable_through + dt.timedelta(days=1),
-            recorded_at=None,
-            points=-lot.remaining,
-            actor="",
-            reason="",
-            postings=(HistoryPosting(-lot.remaining, Posting.Contra.LAPSED, None, None, lot.id, lot.usable_through),),
-        )
-        for lot in due
-    ]

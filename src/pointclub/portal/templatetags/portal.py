@@ -6,12 +6,16 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import dateformat, timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+
+from pointclub.program.rules.call_centre import DayOff
 
 register = template.Library()
 
+LONG_FIGURE = 10_000_000
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -23,6 +27,14 @@ def club_name() -> str:
     return name
 
 
+@register.simple_tag
+def postal_address() -> str:
+    """Return where letters to the club go, in the language of the page."""
+    environment = settings.ENVIRONMENT
+    address: str = environment.postal_address_en if get_language() == "en" else environment.postal_address_ja
+    return address
+
+
 @register.simple_tag(takes_context=True)
 def other_language_url(context: Context) -> str:
     """Return this page's address in the other language, or that language's front page where there is none."""
@@ -31,6 +43,18 @@ def other_language_url(context: Context) -> str:
     here = request.get_full_path() if request is not None and request.method == "GET" else "/"
     there = translate_url(here, other)
     return there if there != here else translate_url("/" if other == "en" else "/en/", other)
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, name: str, *, exact: bool = False) -> SafeString:
+    """Mark a link to this page itself, or to the section that it belongs to, for eyes and screen readers."""
+    request: HttpRequest | None = context.get("request")
+    here, there = request.path if request is not None else "", reverse(name)
+    if here == there:
+        return mark_safe(' aria-current="page"')
+    if not exact and there != reverse("portal:my_page") and here.startswith(there):
+        return mark_safe(' aria-current="true"')
+    return SafeString()
 
 
 @register.filter
@@ -65,9 +89,28 @@ def minute(value: dt.datetime) -> str:
 
 
 @register.filter
+def day_and_hour(value: dt.datetime) -> str:
+    """Write an instant of another day by the hour in Japan: 11月24日（火）9時."""
+    # Translators: the weekday goes with the day.
+    return dateformat.format(timezone.localtime(value), pgettext("date format: weekday and hour", "D, j F, g a"))
+
+
+@register.filter
+def clock(value: dt.time) -> str:
+    """Write an hour of the day: 9時."""
+    return dateformat.time_format(value, pgettext("time format: hour", "g a"))
+
+
+@register.filter
 def figure(points: int) -> str:
     """Write a number of points: 12,480."""
     return f"{points:,}".replace("-", MINUS)
+
+
+@register.filter
+def is_long(points: int) -> bool:
+    """Tell whether a balance needs smaller digits to fit a phone."""
+    return points >= LONG_FIGURE
 
 
 @register.filter
@@ -82,7 +125,38 @@ def amount(points: int) -> str:
     return ngettext("%(points)s point", "%(points)s points", abs(points)) % {"points": figure(points)}
 
 
-_KINDS = {
+_DAYS_OFF = {
+    DayOff.YEAR_END: gettext_lazy("one of our days off over New Year"),
+    DayOff.HOLIDAY: gettext_lazy("a national holiday"),
+    DayOff.WEEKEND: gettext_lazy("a Saturday or Sunday"),
+}
+
+
+@register.simple_tag
+def japanese() -> SafeString:
+    """Mark on a page in another language what has a Japanese name only, so that it is read aloud as it should be."""
+    return SafeString() if get_language() == "ja" else mark_safe(' lang="ja"')
+
+
+@register.filter
+def month(value: dt.date) -> str:
+    """Write a month: 2026年12月."""
+    return dateformat.format(value, pgettext("date format: month", "F Y"))
+
+
+@register.filter
+def weekday(value: dt.date) -> str:
+    """Write a day under its month's heading: 12月31日（木）."""
+    return dateformat.format(value, pgettext("date format: weekday", "D, j F"))
+
+
+@register.filter
+def day_off_words(reason: DayOff) -> str:
+    """Say in words why nobody answers today."""
+    return str(_DAYS_OFF[reason])
+
+
+KINDS = {
     "update": gettext_lazy("Points added"),
     "opening": gettext_lazy("Balance brought over"),
     "redeem": gettext_lazy("Points used"),
@@ -100,4 +174,34 @@ _KINDS = {
 @register.filter
 def kind_words(kind: str) -> str:
     """Say in words what an entry of the history is."""
-    return str(_KINDS[kind])
+    return str(KINDS[kind])
+
+
+_LOTS = {
+    "ordinary": gettext_lazy("Ordinary points"),
+    "special": gettext_lazy("Campaign points"),
+    "returned": gettext_lazy("Returned points"),
+    "extended": gettext_lazy("Extended points"),
+    "restored": gettext_lazy("Restored points"),
+    "transferred": gettext_lazy("Transferred points"),
+}
+
+
+@register.filter
+def lot_words(kind: str) -> str:
+    """Say in words why points have the last day that they have."""
+    return str(_LOTS[kind])
+
+
+_REWARDS = {
+    "gift": gettext_lazy("Gift"),
+    "bill_payment": gettext_lazy("Payment of an energy bill"),
+    "miles": gettext_lazy("Airline miles"),
+    "donation": gettext_lazy("Donation"),
+}
+
+
+@register.filter
+def reward_words(kind: str) -> str:
+    """Say in words what points were used for."""
+    return str(_REWARDS[kind])

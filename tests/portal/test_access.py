@@ -1,0 +1,58 @@
+"""Who may see which page. The list is the site's own, so that a page added tomorrow is held to it as well."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from pointclub.membership import services as membership
+from pointclub.portal.urls import urlpatterns
+from tests.factories.club import STAFF, jst
+from tests.portal.household import JOINED_AT, Household, give_login, register
+
+# For everybody, signed in or not.
+PUBLIC = {"help", "sign_in", "sign_out"}
+SECRET = 7_654_321
+
+
+def test_every_address_has_a_name() -> None:
+    assert all(pattern.name for pattern in urlpatterns)
+
+
+@pytest.mark.usefixtures("household")
+@pytest.mark.parametrize("name", [pattern.name for pattern in urlpatterns if pattern.name not in PUBLIC])
+@pytest.mark.rule("BAL-2")
+class TestMemberPage:
+    def test_asks_strangers_to_sign_in(self, client: Client, name: str) -> None:
+        response = client.get(reverse(f"portal:{name}"))
+
+        assert response.status_code == 302
+        assert response["Location"].startswith("/sign-in/?next=/")
+
+    def test_turns_away_staff_who_are_no_members(self, client: Client, name: str) -> None:
+        client.force_login(register("係員 一郎", "kakari", is_staff=True))
+
+        response = client.get(reverse(f"portal:{name}"))
+
+        assert response.status_code == 403
+        assert "マイページは本会員の方専用です" in response.content.decode()
+
+    def test_turns_away_family_members(self, household: Household, client: Client, name: str) -> None:
+        client.force_login(give_login(household.taro.person, "taro"))
+
+        assert client.get(reverse(f"portal:{name}")).status_code == 403
+
+    def test_shows_nobody_the_figures_of_somebody_else(self, household: Household, client: Client, name: str) -> None:
+        household.open_balance({"2027-03-31": SECRET})
+        household.buy(household.hanako, household.mart, 9_800, at=jst("2026-11-20 17:40"))
+        other = register("鈴木 一子", "ichiko")
+        membership.admit(person=other.person, at=JOINED_AT, actor=STAFF)
+        client.force_login(other)
+
+        page = b"".join(client.get(reverse(f"portal:{name}"))).decode()
+
+        assert "7,654,321" not in page
+        assert str(SECRET) not in page
+        assert "あかりマート" not in page
+
+    def test_is_kept_by_no_cache(self, hanako_client: Client, name: str) -> None:
+        assert "no-store" in hanako_client.get(reverse(f"portal:{name}"))["Cache-Control"]
