@@ -12,6 +12,7 @@ from pointclub.membership.rules.number import with_check_digit
 from pointclub.people.models import User
 from pointclub.people.rules.permissions import Role
 from tests.factories.club import Club, jst
+from tests.factories.exports import join_many
 from tests.factories.staff import all_round, staff
 from tests.harness.commands import call
 
@@ -259,3 +260,15 @@ def test_suspension_is_listed_until_it_is_ended(sato: str) -> None:
     assert [(row["activity"], row["is_on"]) for row in on] == [("redemption", True)]
     assert ended.json == {"activity": "redemption", "ended": 1}
     assert again.code == output.NOT_FOUND
+
+
+@pytest.mark.rule("STF-2")
+def test_lapses_of_more_than_a_hundred_members_are_counted_and_not_listed(sato: str) -> None:
+    club = Club()
+    for member in join_many(101, at=jst("2026-04-01 12:00")):
+        club.open_balance(member, {"2026-04-30": 10}, at=jst("2026-04-10 11:00"))
+
+    shown = call("suspension", "lapses", "2026-04-01", "2026-04-30", "--as", "sato", "--json").json
+
+    assert (shown["points"], shown["members"], shown["listed"]) == (1_010, 101, 100)
+    assert len(shown["lapses"]) == 100

@@ -90,6 +90,7 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "export reject": (Permission.DECIDE_EXPORT, _DECIDED),
     "export fetch": (Permission.REQUEST_EXPORT, _DECIDED),
     "export list": (Permission.SEE_EXPORTS, ()),
+    "audit search": (Permission.SEE_AUDIT, ("--member", NOBODY)),
     "points post": (Permission.RUN_JOBS, ()),
     "points lapse": (Permission.RUN_JOBS, ()),
     "jobs run-through": (Permission.RUN_JOBS, ("2026-04-10",)),
@@ -106,7 +107,7 @@ WITHOUT_STAFF = {
     **dict.fromkeys(("db start", "db stop", "db status", "db migrate", "db grant", "db distribute"), _MACHINE),
     "db psql": "asks for the password of a database role, which is more than any permission",
     **dict.fromkeys(("import list", "program show", "suspension list", "jobs nights"), _FIGURES),
-    **dict.fromkeys(("ledger verify", "ledger month"), _FIGURES),
+    **dict.fromkeys(("ledger verify", "ledger month", "audit verify"), _FIGURES),
 }
 
 

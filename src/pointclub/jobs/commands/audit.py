@@ -11,9 +11,11 @@ from pointclub.audit import queries as audit
 from pointclub.audit.rules.details import Subject
 from pointclub.foundation.periods import start_of_day
 from pointclub.jobs import output
-from pointclub.jobs.commands.arguments import AsJson, day, in_japan, page_size
+from pointclub.jobs.commands import acting
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, in_japan, page_size
 from pointclub.membership import queries as membership
 from pointclub.merchants import queries as merchants
+from pointclub.people.rules.permissions import Permission
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -39,7 +41,7 @@ def subject(text: str | Subject) -> Subject:
     return Subject(kind, subject_id)
 
 
-@app.command(epilog="Example: pointclub audit search --member 1234-5678-9015 --from 2026-04-01 --json")
+@app.command(epilog="Example: pointclub audit search --member 1234-5678-9015 --from 2026-04-01 --as nanami --json")
 def search(  # noqa: PLR0913 -- A command's options are its arguments.
     *,
     by: Annotated[
@@ -49,7 +51,7 @@ def search(  # noqa: PLR0913 -- A command's options are its arguments.
         str | None, typer.Option(metavar="ACT", help="What was done: membership.admit, or membership for all of it.")
     ] = None,
     member: Annotated[
-        str | None, typer.Option(metavar="MEMBER", help="Acts on this member's account and membership.")
+        str | None, typer.Option(metavar="MEMBER", help="Acts on this member, their person, account and membership.")
     ] = None,
     merchant: Annotated[str | None, typer.Option(metavar="MERCHANT", help="Acts on this merchant.")] = None,
     about: Annotated[
@@ -66,9 +68,11 @@ def search(  # noqa: PLR0913 -- A command's options are its arguments.
         UUID | None, typer.Option(metavar="ENTRY", help="Go on after this entry, with which the page before ended.")
     ] = None,
     limit: Annotated[int, typer.Option(parser=page_size, metavar="NUMBER", help="How many a page, up to 500.")] = 50,
+    as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
     """Show who did what, the latest first, a page at a time; what is said several ways is found by each."""
+    acting.staff(as_staff, Permission.SEE_AUDIT)
     wanted = audit.ActFilter(
         actor=by,
         act=act,
@@ -109,8 +113,10 @@ def verify(*, json: AsJson = False) -> None:
 def _subjects_of(member_number: str | None, merchant_number: str | None) -> list[Subject]:
     found: list[Subject] = []
     if member_number is not None:
-        belonging = membership.get_member(member_number).membership
+        member = membership.get_member(member_number)
+        belonging = member.membership
         found += [Subject("membership", belonging.id), Subject("account", belonging.account_id)]
+        found += [Subject("member", member.id), Subject("person", member.person_id)]
     if merchant_number is not None:
         found.append(Subject("merchant", merchants.get_merchant(merchant_number).id))
     return found
