@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
+from uuid_utils.compat import uuid7
+
 from pointclub.exports import services as exports
 from pointclub.exports.models import ExportRequest
 from pointclub.foundation import actors
@@ -14,6 +16,7 @@ from pointclub.people.models import Person
 from pointclub.people.personal_data import blind_index
 from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.points.models import Account
+from pointclub.points.rules.chain import genesis
 
 SETUP = actors.system("setup")
 LONG_AGO = dt.date(2000, 1, 1)
@@ -27,7 +30,8 @@ def join_many(number: int, *, at: dt.datetime) -> list[Member]:
     persons = Person.objects.bulk_create(
         Person(name=name, name_index=blind_index(name), recorded_at=at) for name in names
     )
-    accounts = Account.objects.bulk_create(Account(opened_at=at) for _ in names)
+    ids = [uuid7() for _ in names]
+    accounts = Account.objects.bulk_create(Account(id=one, opened_at=at, head=genesis(one, at)) for one in ids)
     memberships = Membership.objects.bulk_create(Membership(account=account, joined_at=at) for account in accounts)
     return Member.objects.bulk_create(
         Member(

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 # Each transaction is an update of three purchases, but every tenth is a redemption. Ids are derived, so the same
-# account can be filled once only.
+# account can be filled once only. The hashes chain nothing: who reads a history does not verify it.
 _FILL = (
     """
     INSERT INTO points_lot (account_id, id, kind, usable_through, first_posted_on, granted, remaining)
@@ -19,10 +19,11 @@ _FILL = (
     """,
     """
     INSERT INTO points_transaction
-        (account_id, id, sequence, kind, business_key, occurred_at, value_on, recorded_at, actor, reason)
+        (account_id, id, sequence, kind, business_key, occurred_at, value_on, recorded_at, actor, reason, hash)
     SELECT %(account)s, md5(%(account)s::text || number)::uuid, number,
            CASE WHEN number %% 10 = 0 THEN 'redeem' ELSE 'update' END, 'filled:' || number, %(first)s,
-           %(first)s::date + (number - 1) * (%(last)s::date - %(first)s::date) / %(transactions)s, %(first)s, 'test', ''
+           %(first)s::date + (number - 1) * (%(last)s::date - %(first)s::date) / %(transactions)s, %(first)s, 'test',
+           '', sha256(convert_to(number::text, 'UTF8'))
     FROM generate_series(1, %(transactions)s) AS number
     """,
     """

@@ -19,8 +19,8 @@ def accounts() -> int:
 def open_account_elsewhere(database: FreshDatabase) -> None:
     with psycopg.connect(database.application_url, autocommit=True) as other:
         other.execute(
-            "INSERT INTO points_account (id, opened_at, book_balance, arrears, last_sequence)"
-            " VALUES (gen_random_uuid(), now(), 0, 0, 0)"
+            "INSERT INTO points_account (id, opened_at, book_balance, arrears, last_sequence, head)"
+            " VALUES (gen_random_uuid(), now(), 0, 0, 0, sha256(''))"
         )
 
 
