@@ -42,6 +42,7 @@ UNIQUE_OVER_ALL = {
     "people_user (person_id)": "a person has one login ID",
     "points_month_close (month_end)": "a month is closed once",
     "program_night_run (job, night)": "a night is recorded once",
+    "runs_run (kind, night)": "the clock asks once a night for each kind",
     "program_version (code)": "catalogue: a version's code",
     "program_version (effective_from)": "catalogue: one version takes effect on a day",
 }

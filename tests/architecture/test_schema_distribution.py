@@ -27,6 +27,7 @@ KEPT_ON_ONE = {
     "program_night_run": "a few rows a day",
     "program_suspension": "a few rows",
     "program_version": "a few rows",
+    "runs_run": "a few rows a day",
 }
 
 pytestmark = pytest.mark.django_db

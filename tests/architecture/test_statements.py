@@ -23,6 +23,7 @@ from tests.architecture.one_schema.watching import Watch, watched
 OVER_MANY_ACCOUNTS = {
     "points.services.lapse._lock_next_due": "nightly: finds the next accounts with points past their day",
     "earning.services.post_pending.post_pending": "nightly: finds the next accounts with points that wait",
+    "points.queries.replay.replay_ledger": "goes through all accounts, a thousand at a time, in the order of their ids",
     "points.queries.verify.verify_ledger": "replays all books, accounts from … to …",
     "earning.queries.verify.verify_accruals": "compares all accruals",
     "membership.queries.verify_memberships": "compares all memberships with their accounts",

@@ -135,10 +135,12 @@ class Club:
 
 
 def verified() -> list[object]:
-    """Return everything that the ledger and the accruals do not agree on: an empty list is right."""
+    """Return everything that the ledger, its replay and the accruals do not agree on: an empty list is right."""
     differences: list[object] = [
         difference for chunk in points_queries.verify_ledger() for difference in chunk.differences
     ]
+    whole = points_queries.ReplayScope()
+    differences += (difference for chunk in points_queries.replay_ledger(whole) for difference in chunk.differences)
     return [*differences, *verify_accruals()]
 
 

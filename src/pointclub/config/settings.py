@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "pointclub.people",
     "pointclub.program",
+    "pointclub.runs",
     "pointclub.files",
     "pointclub.points",
     "pointclub.merchants",

@@ -1,7 +1,7 @@
 """`pointclub jobs`: the nightly runs."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from django.conf import settings
@@ -11,9 +11,11 @@ from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.jobs import nights, output
 from pointclub.jobs.commands import acting
-from pointclub.jobs.commands.arguments import AsJson, AsStaffForJob, day
+from pointclub.jobs.commands.arguments import AsJson, AsStaffForJob, day, in_japan
 from pointclub.jobs.commands.progress import bar
 from pointclub.program import queries as program
+from pointclub.runs import queries as runs
+from pointclub.runs.models import Run
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -82,3 +84,42 @@ def show_nights(*, json: AsJson = False) -> None:
         for job in nights.STARTS
     ]
     output.emit({"jobs": rows}, json=json)
+
+
+@app.command("runs", epilog="Example: pointclub jobs runs --last 5 --json")
+def show_runs(
+    *,
+    last: Annotated[int, typer.Option(min=1, max=1000, metavar="NUMBER", help="So many, the latest first.")] = 20,
+    json: AsJson = False,
+) -> None:
+    """Show what the worker was asked for by the clock or by staff; exit code 1 if it found differences."""
+    shown = runs.list_runs(limit=last)
+    output.emit({"runs": [_in_full(run) if json else _in_short(run) for run in shown]}, json=json)
+    if any(run.figures.get("differences") for run in shown):
+        raise SystemExit(output.DIFFERENCE)
+
+
+def _in_full(run: Run) -> dict[str, Any]:
+    return {
+        "kind": run.kind,
+        "state": run.state,
+        "night": run.night,
+        "sample_percent": run.sample_percent,
+        "asked_by": run.asked_by,
+        "asked_at": in_japan(run.asked_at),
+        "finished_at": run.finished_at and in_japan(run.finished_at),
+        "accounts": run.accounts,
+        "figures": run.figures,
+        "findings": run.findings,
+        "failure": run.failure,
+    }
+
+
+def _in_short(run: Run) -> dict[str, Any]:
+    figures = "\n".join(f"{name}: {figure:,}" for name, figure in run.figures.items())
+    return {
+        "run": f"{run.kind}, {run.state}",
+        "asked_by": run.asked_by,
+        "finished_at": run.finished_at and in_japan(run.finished_at),
+        "figures": run.failure or figures,
+    }

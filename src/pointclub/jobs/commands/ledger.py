@@ -2,64 +2,47 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Protocol
-from uuid import UUID
+from typing import Annotated, Any
 
 import typer
 
-from pointclub.earning import queries as earning
 from pointclub.foundation import clock
-from pointclub.jobs import output
+from pointclub.jobs import books, output
 from pointclub.jobs.commands import acting
-from pointclub.jobs.commands.arguments import AsJson, AsStaff, in_japan, month
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, in_japan, month
 from pointclub.jobs.commands.progress import bar
 from pointclub.membership import queries as membership
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
-from pointclub.rewards import queries as rewards
 
 app = typer.Typer(no_args_is_help=True)
 
 Month = Annotated[dt.date, typer.Argument(parser=month, metavar="YYYY-MM", help="The month.")]
 
 
-class Difference(Protocol):
-    """What all checks report."""
-
-    @property
-    def account_id(self) -> UUID | None:
-        """Whose account it is."""
-
-    @property
-    def what(self) -> str:
-        """Which figure differs."""
-
-    @property
-    def stands(self) -> int | str:
-        """What is written."""
-
-    @property
-    def follows(self) -> int | str:
-        """What the postings say."""
-
-
 @app.command(epilog="Example: pointclub ledger verify --json")
 def verify(*, json: AsJson = False) -> None:
     """Recompute every running figure from the postings, and name what differs; exit code 1 if anything does."""
-    accounts = 0
-    found: list[Difference] = []
-    with bar("Accounts", total=membership.count_memberships(), json=json) as progress:
-        for chunk in points_queries.verify_ledger():
-            accounts += chunk.accounts
-            found += chunk.differences
-            progress.advance(chunk.accounts)
-        found += earning.verify_accruals()
-        found += rewards.verify_redemptions()
-        found += membership.verify_memberships()
-        progress.finish()
-    output.emit({"accounts": accounts, "differences": _rows(found)}, json=json)
-    if found:
-        raise SystemExit(output.DIFFERENCE)
+    accounts, _, found = _go_through(books.verify_books(), json=json)
+    _emit({"accounts": accounts}, found, json=json)
+
+
+@app.command(epilog="Example: pointclub ledger replay --as-of 2026-03-31")
+def replay(
+    *,
+    as_of: Annotated[
+        dt.date | None, typer.Option(parser=day, metavar="DATE", help="What counted by that day; all of it.")
+    ] = None,
+    sample: Annotated[
+        int, typer.Option(min=1, max=100, metavar="PERCENT", help="So many of a hundred accounts.")
+    ] = 100,
+    json: AsJson = False,
+) -> None:
+    """Rebuild lots, balances and arrears from the first transaction on, and name what differs; exit code 1 if so."""
+    scope = points_queries.ReplayScope(as_of, sample, str(clock.today()))
+    accounts, postings, found = _go_through(books.replay_books(scope), json=json)
+    head = {} if as_of is None else {"as_of": as_of}
+    _emit({**head, "accounts": accounts, "postings": postings}, found, json=json)
 
 
 @app.command("month", epilog="Example: pointclub ledger month 2026-03")
@@ -78,18 +61,23 @@ def close_month(of: Month, *, as_staff: AsStaff, json: AsJson = False) -> None:
     output.emit(head | (closed.figures if json else _as_tables(closed.figures)), json=json)
 
 
-def _rows(found: Sequence[Difference]) -> list[dict[str, Any]]:
-    numbers = membership.primary_numbers(each.account_id for each in found)
-    return [
-        {
-            "member_number": None if each.account_id is None else numbers.get(each.account_id),
-            "account": each.account_id,
-            "what": each.what,
-            "stands": each.stands,
-            "follows": each.follows,
-        }
-        for each in found
-    ]
+def _go_through(chunks: Iterable[books.Checked], *, json: bool) -> tuple[int, int, list[books.Difference]]:
+    accounts = postings = 0
+    found: list[books.Difference] = []
+    with bar("Accounts", total=membership.count_memberships(), json=json) as progress:
+        for chunk in chunks:
+            accounts += chunk.accounts
+            postings += chunk.postings
+            found += chunk.differences
+            progress.advance(chunk.passed)
+        progress.finish()
+    return accounts, postings, found
+
+
+def _emit(figures: dict[str, Any], found: Sequence[books.Difference], *, json: bool) -> None:
+    output.emit({**figures, "differences": books.tell_differences(found)}, json=json)
+    if found:
+        raise SystemExit(output.DIFFERENCE)
 
 
 def _as_tables(figures: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pointclub.points.queries.balance import (
 from pointclub.points.queries.keys import has_transaction
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
+from pointclub.points.queries.replay import Replayed, ReplayScope, replay_ledger
 from pointclub.points.queries.requests import get_request, list_requests
 from pointclub.points.queries.tracing import LotFamily, lot_family, trace_source
 from pointclub.points.queries.verify import Difference, Verified, verify_ledger
@@ -24,6 +25,8 @@ __all__ = [
     "Lapsing",
     "LotBalance",
     "LotFamily",
+    "ReplayScope",
+    "Replayed",
     "Verified",
     "get_balance",
     "get_history",
@@ -34,6 +37,7 @@ __all__ = [
     "list_requests",
     "lot_family",
     "month_figures",
+    "replay_ledger",
     "trace_source",
     "verify_ledger",
 ]

@@ -1,0 +1,1 @@
+"""Work in the background: asked for, under way, finished, with its figures and what it found."""

@@ -1,0 +1,10 @@
+"""Django's entry for the runs module."""
+
+from django.apps import AppConfig
+
+
+class RunsConfig(AppConfig):
+    """Registers runs."""
+
+    name = "pointclub.runs"
+    label = "runs"
