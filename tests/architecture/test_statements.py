@@ -24,7 +24,7 @@ OVER_MANY_ACCOUNTS = {
     "points.services.lapse._lock_next_due": "nightly: finds the next accounts with points past their day",
     "earning.services.post_pending.post_pending": "nightly: finds the next accounts with points that wait",
     "points.queries.verify.ledger.verify_ledger": "finds the next accounts whose books are replayed",
-    "points.queries.verify.ledger.run_check": "replays all books, accounts from … to …",
+    "points.queries.verify.checking.run_checks": "replays all books, accounts from … to …",
     "earning.queries.verify.verify_accruals": "compares all accruals",
     "membership.queries.verify_memberships": "compares all memberships with their accounts",
     "rewards.queries.verify_redemptions": "compares all applications",
