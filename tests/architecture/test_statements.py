@@ -26,7 +26,7 @@ OVER_MANY_ACCOUNTS = {
     "earning.services.post_pending.post_pending": "nightly: finds the next accounts with points that wait",
     "points.queries.replay.replay_ledger": "goes through all accounts, a thousand at a time, in the order of their ids",
     "points.queries.verify.ledger.verify_ledger": "finds the next accounts whose books are replayed",
-    "points.queries.verify.ledger.run_check": "replays all books, accounts from … to …",
+    "points.queries.verify.checking.run_checks": "replays all books, accounts from … to …",
     "earning.queries.verify.verify_accruals": "compares all accruals",
     "membership.queries.members.verify_memberships": "compares all memberships with their accounts",
     "rewards.queries.verify_redemptions": "compares all applications",

@@ -22,10 +22,15 @@ WHERE NOT EXISTS (
 _HEADS = "SELECT id, head FROM points_account WHERE id NOT IN (SELECT account_id FROM points_transaction) ORDER BY id"
 
 
-def migrate_to(name: str, *, database: FreshDatabase) -> None:
+def go_back(*, database: FreshDatabase) -> None:
+    with connected_as(database.owner_url):
+        call_command("migrate", "points", "0002", verbosity=0, interactive=False)
+
+
+def go_forward(*, database: FreshDatabase) -> None:
     role = connection.settings_dict["USER"]
     with connected_as(database.owner_url):
-        call_command("migrate", "points", name, verbosity=0, interactive=False)
+        call_command("migrate", "points", "0003", verbosity=0, interactive=False)
         grants.grant_application_rights(connection, role=role)
 
 
@@ -42,8 +47,8 @@ class TestTheMigration:
     ) -> None:
         before = [owner_connection.execute(statement).fetchall() for statement in (_UP_TO_REASONS, _HEADS)]
 
-        migrate_to("0002", database=fresh_database)
-        migrate_to("0003", database=fresh_database)
+        go_back(database=fresh_database)
+        go_forward(database=fresh_database)
 
         assert [owner_connection.execute(statement).fetchall() for statement in (_UP_TO_REASONS, _HEADS)] == before
         assert [len(rows) >= minimum for rows, minimum in zip(before, (10, 1), strict=True)] == [True, True]
@@ -52,11 +57,11 @@ class TestTheMigration:
     def test_refuses_books_with_a_number_left_out_and_changes_nothing(
         self, fresh_database: FreshDatabase, owner_connection: psycopg.Connection
     ) -> None:
-        migrate_to("0002", database=fresh_database)
+        go_back(database=fresh_database)
         owner_connection.execute("UPDATE points_transaction SET sequence = sequence + 100 WHERE sequence = 2")
 
         with pytest.raises(Exception, match="not numbered without gaps"):
-            migrate_to("0003", database=fresh_database)
+            go_forward(database=fresh_database)
 
         columns = owner_connection.execute(
             "SELECT FROM information_schema.columns WHERE table_name = 'points_transaction' AND column_name = 'hash'"

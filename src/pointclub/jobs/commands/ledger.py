@@ -18,16 +18,6 @@ from pointclub.points import services as points
 
 app = typer.Typer(no_args_is_help=True)
 
-app.command("root", epilog="Example: pointclub ledger root --to roots")(roots.root)
-app.command("check-root", epilog="Example: pointclub ledger check-root roots/root-2026-04-01.txt --json")(
-    roots.check_root
-)
-app.command("prove", epilog="Example: pointclub ledger prove 1234-5678-9015 --root roots/root-2026-04-01.txt")(
-    roots.prove
-)
-app.command("check-proof", epilog=apart.CHECK_PROOF_EXAMPLE)(apart.check_proof)
-app.command("root-key", epilog="Example: pointclub ledger root-key")(apart.root_key)
-
 Month = Annotated[dt.date, typer.Argument(parser=month, metavar="YYYY-MM", help="The month.")]
 
 
@@ -73,6 +63,17 @@ def close_month(of: Month, *, as_staff: AsStaff, json: AsJson = False) -> None:
     closed = points.close_month(month=of, at=now, actor=actor)
     head = {"closed_at": in_japan(closed.closed_at), "closed_by": closed.closed_by}
     output.emit(head | (closed.figures if json else _as_tables(closed.figures)), json=json)
+
+
+app.command("root", epilog="Example: pointclub ledger root --to roots")(roots.root)
+app.command("check-root", epilog="Example: pointclub ledger check-root roots/root-2026-04-01.txt --json")(
+    roots.check_root
+)
+app.command("prove", epilog="Example: pointclub ledger prove 1234-5678-9015 --root roots/root-2026-04-01.txt")(
+    roots.prove
+)
+app.command("check-proof", epilog=apart.CHECK_PROOF_EXAMPLE)(apart.check_proof)
+app.command("root-key", epilog="Example: pointclub ledger root-key")(apart.root_key)
 
 
 def _go_through(chunks: Iterable[books.Checked], *, json: bool) -> tuple[int, int, list[books.Difference]]:

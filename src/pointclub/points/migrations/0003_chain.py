@@ -32,6 +32,24 @@ CREATE TEMPORARY TABLE chain_content (
 
 _FILL_CONTENT = """
 INSERT INTO chain_content (account_id, sequence, id, content)
+WITH line AS MATERIALIZED (
+    SELECT lot.account_id, lot.id, lot.id
+        || ' ' || (to_json(lot.usable_through) #>> '{}') || ' ' || (to_json(lot.first_posted_on) #>> '{}')
+        || ' ' || coalesce(lot.origin_account_id::text, '-') || ' ' || coalesce(lot.origin_lot_id::text, '-')
+        || ' ' || octet_length(lot.kind) || ':' || lot.kind || ',' AS line
+    FROM points_lot AS lot WHERE lot.account_id BETWEEN %(first)s AND %(last)s
+), posted AS (
+    SELECT posting.account_id, posting.transaction_id, string_agg(
+        'posting ' || posting.id || ' ' || posting.points
+        || ' ' || coalesce(posting.contra_party_id::text, '-') || ' ' || coalesce(posting.source_id::text, '-')
+        || ' ' || octet_length(posting.contra) || ':' || posting.contra || ',' || ' '
+        || CASE WHEN posting.lot_id IS NULL THEN '-' ELSE lot.line END || E'\\n', '' ORDER BY posting.id
+    ) AS lines
+    FROM points_posting AS posting
+    LEFT JOIN line AS lot ON lot.account_id = posting.account_id AND lot.id = posting.lot_id
+    WHERE posting.account_id BETWEEN %(first)s AND %(last)s
+    GROUP BY posting.account_id, posting.transaction_id
+)
 SELECT written.account_id, written.sequence, written.id, convert_to(
     'transaction ' || written.account_id || ' ' || written.id || ' ' || written.sequence
     || ' ' || trunc(extract(epoch FROM written.occurred_at) * 1000000)
@@ -45,21 +63,7 @@ SELECT written.account_id, written.sequence, written.id, convert_to(
     || ' ' || octet_length(written.actor) || ':' || written.actor || ',' || E'\\n' || coalesce(posted.lines, ''), 'UTF8'
 )
 FROM points_transaction AS written
-LEFT JOIN LATERAL (
-    SELECT string_agg(
-        'posting ' || posting.id || ' ' || posting.points
-        || ' ' || coalesce(posting.contra_party_id::text, '-') || ' ' || coalesce(posting.source_id::text, '-')
-        || ' ' || octet_length(posting.contra) || ':' || posting.contra || ',' || ' '
-        || CASE WHEN posting.lot_id IS NULL THEN '-' ELSE
-            lot.id || ' ' || (to_json(lot.usable_through) #>> '{}') || ' ' || (to_json(lot.first_posted_on) #>> '{}')
-            || ' ' || coalesce(lot.origin_account_id::text, '-') || ' ' || coalesce(lot.origin_lot_id::text, '-')
-            || ' ' || octet_length(lot.kind) || ':' || lot.kind || ','
-        END || E'\\n', '' ORDER BY posting.id
-    ) AS lines
-    FROM points_posting AS posting
-    LEFT JOIN points_lot AS lot ON lot.account_id = posting.account_id AND lot.id = posting.lot_id
-    WHERE posting.account_id = written.account_id AND posting.transaction_id = written.id
-) AS posted ON true
+LEFT JOIN posted ON posted.account_id = written.account_id AND posted.transaction_id = written.id
 WHERE written.account_id BETWEEN %(first)s AND %(last)s
 """
 
@@ -122,7 +126,15 @@ def chain_what_is_there(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 
             if last is None:
                 break
             cursor.execute("TRUNCATE chain_content")
-            for statement in (_FILL_CONTENT, "ANALYZE chain_content", _CHAIN, _SET_HEADS):
+            for statement in (
+                # Without statistics the planner would go through the lots again for each posting.
+                "SET LOCAL enable_nestloop = off",
+                _FILL_CONTENT,
+                "SET LOCAL enable_nestloop TO DEFAULT",
+                "ANALYZE chain_content",
+                _CHAIN,
+                _SET_HEADS,
+            ):
                 cursor.execute(statement, {"first": first, "last": last})
             after = last
         cursor.execute("DROP TABLE chain_content")

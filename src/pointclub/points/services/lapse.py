@@ -18,10 +18,11 @@ _BY_ITSELF = system("lapse")
 
 # One lot, one transaction: each has its own value day, the day after the lot's last. Ids derive from account and
 # sequence, so that the statement needs no volatile function. An account's transactions hang on one another, so the
-# hashes come one round after the other: as many rounds as an account has lots that lapse together.
+# hashes come one round after the other, as many rounds as an account has lots that lapse together; what is still to be
+# hashed goes along in arrays, because a join at each round could become one of all rows with all rows.
 _LAPSE = f"""
 WITH RECURSIVE due AS (
-    SELECT lot.account_id, lot.id AS lot_id, lot.remaining,
+    SELECT lot.account_id, lot.id AS lot_id, lot.remaining, {LOT_LINE} AS line, account.head,
            greatest(lot.usable_through + 1, %(value_from)s::date) AS value_on,
            account.last_sequence + row_number() OVER (
                PARTITION BY lot.account_id ORDER BY lot.usable_through, lot.first_posted_on, lot.id
@@ -29,55 +30,49 @@ WITH RECURSIVE due AS (
     FROM points_lot AS lot
     JOIN points_account AS account ON account.id = lot.account_id
     WHERE lot.account_id = ANY(%(accounts)s) AND lot.remaining > 0 AND lot.usable_through < %(on)s
-), entry AS (
-    SELECT account_id, md5(account_id::text || ':' || sequence)::uuid AS id, sequence, 'lapse' AS kind,
-           'lapse:' || sequence AS business_key, NULL::bytea AS fingerprint, %(at)s::timestamptz AS occurred_at,
-           value_on, %(at)s::timestamptz AS recorded_at, %(actor)s::text AS actor, NULL::uuid AS reverses_id,
-           NULL::uuid AS approval_id, NULL::bytea AS reason_digest
-    FROM due
-), leg AS (
-    SELECT account_id, md5(account_id::text || ':' || sequence || ':lapsed')::uuid AS id,
-           md5(account_id::text || ':' || sequence)::uuid AS transaction_id, lot_id, -remaining AS points,
-           'lapsed' AS contra, NULL::uuid AS contra_party_id, NULL::uuid AS source_id
-    FROM due
-), line AS (
-    SELECT lot.account_id, lot.id, {LOT_LINE} AS line
-    FROM due JOIN points_lot AS lot ON lot.account_id = due.account_id AND lot.id = due.lot_id
 ), content AS (
-    SELECT written.*, {content(POSTING_LINE)} AS content
-    FROM entry AS written
-    JOIN leg AS posting ON posting.account_id = written.account_id AND posting.transaction_id = written.id
-    JOIN line AS lot ON lot.account_id = posting.account_id AND lot.id = posting.lot_id
+    SELECT due.account_id, due.head, due.sequence, due.remaining, due.value_on, {content(POSTING_LINE)} AS content
+    FROM due
+    CROSS JOIN LATERAL (
+        SELECT due.account_id, md5(due.account_id::text || ':' || due.sequence)::uuid AS id, due.sequence,
+               'lapse' AS kind, 'lapse:' || due.sequence AS business_key, NULL::bytea AS fingerprint,
+               %(at)s::timestamptz AS occurred_at, due.value_on, %(at)s::timestamptz AS recorded_at,
+               %(actor)s::text AS actor, NULL::uuid AS reverses_id, NULL::uuid AS approval_id,
+               NULL::bytea AS reason_digest
+    ) AS written
+    CROSS JOIN LATERAL (
+        SELECT md5(due.account_id::text || ':' || due.sequence || ':lapsed')::uuid AS id, -due.remaining AS points,
+               'lapsed' AS contra, NULL::uuid AS contra_party_id, NULL::uuid AS source_id, due.lot_id
+    ) AS posting
+    CROSS JOIN LATERAL (SELECT due.line) AS lot
+), waiting AS (
+    SELECT account_id, head, min(sequence) AS sequence, sum(remaining) AS points,
+           array_agg(value_on ORDER BY sequence) AS value_on, array_agg(content ORDER BY sequence) AS content
+    FROM content GROUP BY account_id, head
 ), chained AS (
-    SELECT content.*, sha256(account.head || content.content) AS hash
-    FROM content
-    JOIN points_account AS account
-        ON account.id = content.account_id AND account.last_sequence + 1 = content.sequence
+    SELECT account_id, sequence, points, value_on, content, sha256(head || content[1]) AS hash FROM waiting
     UNION ALL
-    SELECT content.*, sha256(chained.hash || content.content)
-    FROM chained
-    JOIN content ON content.account_id = chained.account_id AND content.sequence = chained.sequence + 1
+    SELECT account_id, sequence + 1, points, value_on[2:], content[2:], sha256(hash || content[2])
+    FROM chained WHERE cardinality(content) > 1
 ), written AS (
     INSERT INTO points_transaction
         (account_id, id, sequence, kind, business_key, occurred_at, value_on, recorded_at, actor, reason, hash)
-    SELECT account_id, id, sequence, kind, business_key, occurred_at, value_on, recorded_at, actor, '', hash
+    SELECT account_id, md5(account_id::text || ':' || sequence)::uuid, sequence, 'lapse', 'lapse:' || sequence, %(at)s,
+           value_on[1], %(at)s, %(actor)s, '', hash
     FROM chained
 ), posted AS (
     INSERT INTO points_posting (account_id, id, transaction_id, lot_id, points, contra)
-    SELECT account_id, id, transaction_id, lot_id, points, contra FROM leg
+    SELECT account_id, md5(account_id::text || ':' || sequence || ':lapsed')::uuid,
+           md5(account_id::text || ':' || sequence)::uuid, lot_id, -remaining, 'lapsed'
+    FROM due
 ), emptied AS (
     UPDATE points_lot AS lot SET remaining = 0
     FROM due WHERE lot.account_id = due.account_id AND lot.id = due.lot_id
 ), carried AS (
     UPDATE points_account AS account
-    SET book_balance = account.book_balance - lapsed.points, last_sequence = lapsed.last_sequence, head = lapsed.head
-    FROM (
-        SELECT due.account_id, sum(due.remaining) AS points, max(due.sequence) AS last_sequence,
-               (array_agg(chained.hash ORDER BY due.sequence DESC))[1] AS head
-        FROM due JOIN chained ON chained.account_id = due.account_id AND chained.sequence = due.sequence
-        GROUP BY due.account_id
-    ) AS lapsed
-    WHERE account.id = lapsed.account_id
+    SET book_balance = account.book_balance - chained.points, last_sequence = chained.sequence, head = chained.hash
+    FROM chained
+    WHERE account.id = chained.account_id AND cardinality(chained.content) = 1
 )
 SELECT count(DISTINCT account_id), coalesce(sum(remaining), 0) FROM due
 """  # noqa: S608 -- only constants are put in

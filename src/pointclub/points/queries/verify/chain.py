@@ -42,10 +42,10 @@ CHAIN = (
     f"""
     SELECT account.id, 'account head', encode(account.head, 'hex'), encode(coalesce(latest.hash, {GENESIS}), 'hex')
     FROM points_account AS account
-    LEFT JOIN LATERAL (
-        SELECT written.hash FROM points_transaction AS written
-        WHERE written.account_id = account.id ORDER BY written.sequence DESC LIMIT 1
-    ) AS latest ON true
+    LEFT JOIN (
+        SELECT DISTINCT ON (account_id) account_id, hash FROM points_transaction
+        WHERE account_id BETWEEN %(first)s AND %(last)s ORDER BY account_id, sequence DESC
+    ) AS latest ON latest.account_id = account.id
     WHERE account.id BETWEEN %(first)s AND %(last)s
       AND account.head IS DISTINCT FROM coalesce(latest.hash, {GENESIS})
     """,  # noqa: S608 -- likewise

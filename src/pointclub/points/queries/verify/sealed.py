@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import connection
-
 from pointclub.points.queries.chained import GENESIS
 from pointclub.points.queries.verify.chain import hashes_that_differ
-from pointclub.points.queries.verify.ledger import Difference, run_check
+from pointclub.points.queries.verify.checking import Difference, in_one_statement, run_checks
 from pointclub.points.rules.root_file import SealedAccount
 
 # The hash that an account had then is still that of the transaction with that number.
@@ -36,6 +34,8 @@ _CHAIN = hashes_that_differ(
     ),
 )
 
+_CHECKS = in_one_statement((_HEADS, _CHAIN), accounts="= ANY(%(accounts)s)")
+
 
 def verify_sealed(accounts: Sequence[SealedAccount]) -> list[Difference]:
     """Return in what the books differ from what was sealed of these accounts; what stands, and what was sealed."""
@@ -44,5 +44,4 @@ def verify_sealed(accounts: Sequence[SealedAccount]) -> list[Difference]:
         "sequences": [sealed.sequence for sealed in accounts],
         "heads": [sealed.head for sealed in accounts],
     }
-    with connection.cursor() as cursor:
-        return [difference for check in (_HEADS, _CHAIN) for difference in run_check(cursor, check, values)]
+    return run_checks(_CHECKS, values)
