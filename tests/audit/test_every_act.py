@@ -25,9 +25,16 @@ NOT_RECORDED_BY_ITSELF = {
     "earning.services.import_purchases.import_purchases": "hands on to import_file",
     "earning.services.post_pending.post_accounts": "part of a run or of the act that a late sale belongs to",
     "earning.services.post_pending.post_pending": "a run: record_night, or begin_run and finish_run",
+    "people.services.attempts.begin_attempt": "a row of people_sign_in_attempt is its record",
+    "people.services.attempts.note_success": "a row of people_sign_in_attempt is its record",
     "people.services.unmask.note_unmasked": "part of unmask and of request_export",
     "files.services.check.checked_file": "changes nothing",
     "files.services.error_file.write_error_file": "writes a file beside the one that was imported",
+    "files.services.uploads.finish_upload": "the end of keep_upload; what was taken in is recorded by take_in",
+    "files.services.uploads.hold_upload": "a step of keep_upload; that the file is held is recorded by take_in",
+    "files.services.uploads.link_upload": "a step of keep_upload",
+    "files.services.uploads.note_upload_begun": "a step of keep_upload",
+    "files.services.uploads.refuse_upload": "the end of keep_upload; nothing was taken in",
     "points.services.extend.count_selected_accounts": "changes nothing",
     "points.services.forfeit.forfeit_points": "part of end_membership; chained in the ledger",
     "points.services.lapse.lapse_all_due": "a run: record_night, or begin_run and finish_run",
@@ -40,6 +47,11 @@ NOT_RECORDED_BY_ITSELF = {
     "points.services.return_points.return_points": "part of return_line; chained in the ledger",
     "points.services.return_points.returned_so_far": "changes nothing",
     "points.services.take_back.take_back_points": "part of correct and reverse; chained in the ledger",
+    "runs.services.ask_for_night": "the clock asks, every night; its row says so",
+    "runs.services.fail_run": "the end of ask_for_run, in its row",
+    "runs.services.finish_run": "the end of ask_for_run, in its row",
+    "runs.services.note_progress": "a step of ask_for_run",
+    "runs.services.take_up_next": "a step of ask_for_run",
 }
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
@@ -45,7 +46,10 @@ def ask_for_run(
     if unfinished.exists():
         message = "This is waiting or under way already; its result will be shown here."
         raise AlreadyAskedError(message, kind=str(kind))
-    return Run.objects.create(kind=kind, sample_percent=sample_percent, asked_by=str(actor), asked_at=at)
+    run = Run.objects.create(kind=kind, sample_percent=sample_percent, asked_by=str(actor), asked_at=at)
+    details: dict[str, audit.Detail] = {"kind": str(kind), "sample_percent": sample_percent}
+    audit.record_act(act="runs.ask_for_run", actor=actor, subject=audit.Subject("run", run.id), at=at, details=details)
+    return run
 
 
 def ask_for_night(

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from pointclub.audit.rules.details import Detail
-from pointclub.audit.services import Subject, record_act
+from pointclub.audit.services import Detail, Subject, record_act
 from pointclub.files.models import Upload
 from pointclub.files.rules.schema import Feed
 from pointclub.files.services.check import checked_file
@@ -64,7 +63,7 @@ def keep_upload(*, content: bytes, name: str, feed: Feed, accepts_gap: bool, at:
         uploaded_at=at,
     )
     details: dict[str, Detail] = {"feed": feed.name, "bytes": len(content), "sha256": digest}
-    record_act(act="file.hand_in", actor=actor, subject=Subject("upload", upload.id), at=at, details=details)
+    record_act(act="files.keep_upload", actor=actor, subject=Subject("upload", upload.id), at=at, details=details)
     return upload
 
 
