@@ -274,6 +274,11 @@ class MarkedLife(Life):
             "#TRAILER,1,1000,0",
         ]
         files.keep_upload(
-            content="\n".join(sold).encode(), name=f"{NAME}.csv", feed=PURCHASES, accepts_gap=False, at=_AT, actor=STAFF
+            content="".join(f"{line}\n" for line in sold).encode(),
+            name=f"{NAME}.csv",
+            feed=PURCHASES,
+            accepts_gap=False,
+            at=_AT,
+            actor=STAFF,
         )
         runs.ask_for_run(kind=Run.Kind.VERIFY, at=_AT, actor=STAFF)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from pointclub.audit.services import Detail, Subject, record_act
+from pointclub.audit import services as audit
 from pointclub.files.models import Upload
 from pointclub.files.rules.schema import Feed
 from pointclub.files.services.check import checked_file
@@ -62,8 +62,10 @@ def keep_upload(*, content: bytes, name: str, feed: Feed, accepts_gap: bool, at:
         uploaded_by=str(actor),
         uploaded_at=at,
     )
-    details: dict[str, Detail] = {"feed": feed.name, "bytes": len(content), "sha256": digest}
-    record_act(act="files.keep_upload", actor=actor, subject=Subject("upload", upload.id), at=at, details=details)
+    details: dict[str, audit.Detail] = {"feed": feed.name, "bytes": len(content), "sha256": digest}
+    audit.record_act(
+        act="files.keep_upload", actor=actor, subject=audit.Subject("upload", upload.id), at=at, details=details
+    )
     return upload
 
 
