@@ -29,7 +29,7 @@ SIGN_IN = "/office/sign-in/"
 
 
 @pytest.fixture
-def household(office: None) -> Household:  # noqa: ARG001 -- It opens the database first.
+def household(office: None) -> Household:
     return found_household()
 
 
