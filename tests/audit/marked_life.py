@@ -24,7 +24,9 @@ from pointclub.membership.models import Member, RedemptionBlock
 from pointclub.membership.rules.identity import IdentityQuestion
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
+from pointclub.people import authenticator
 from pointclub.people import services as people
+from pointclub.people.models import User
 from pointclub.people.rules.permissions import Role
 from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.points import services as points
@@ -75,6 +77,7 @@ class MarkedLife(Life):
         self.ask_in_words()
         self.bring_marked_files()
         self.run_by_hand()
+        self.come_in_and_hand_in()
 
     def name_people_and_places(self) -> None:
         person = people.record_person(name=NAME, at=_AT, actor=STAFF)
@@ -268,3 +271,26 @@ class MarkedLife(Life):
         program.begin_run(job=NightRun.Job.LAPSE, on=_TODAY, at=_AT, actor=STAFF)
         program.finish_run(job=NightRun.Job.LAPSE, on=_TODAY, accounts=0, points=0, at=_AT, actor=STAFF)
         merchants.end_merchant(merchant=self.marked_shop, at=_AT, actor=STAFF)
+
+    def come_in_and_hand_in(self) -> None:
+        """Sign in with a second factor, hand a file in on a page, and have the second factor forgotten."""
+        facts: dict[str, Any] = {"user": User.objects.get(login_id=STAFF.id), "at": _AT}
+        secret = authenticator.draw_secret()
+        people.set_up_second_factor(secret=secret, code=authenticator.code_for(secret, steps_ahead=-1), **facts)
+        people.show_second_factor(code=authenticator.code_for(secret), **facts)
+        people.reset_second_factor(login_id=STAFF.id, at=_AT, actor=OTHER_STAFF)
+        sold = [
+            f"#HEADER,purchases,1,{self.marked_shop.number},2,2030-02-01",
+            "reference,member_number,sold_at,price_yen",
+            f"{NAME} handed in,{self.marked.number},2030-02-01T11:30:00+09:00,1000",
+            "#TRAILER,1,1000,0",
+        ]
+        files.keep_upload(
+            content="".join(f"{line}\n" for line in sold).encode(),
+            name=f"{NAME}.csv",
+            feed=PURCHASES,
+            accepts_gap=False,
+            at=_AT,
+            actor=STAFF,
+        )
+        runs.ask_for_run(kind=Run.Kind.VERIFY, at=_AT, actor=STAFF)

@@ -10,7 +10,9 @@ from django.test import Client
 
 from pointclub.office.door import FACTOR
 from pointclub.office.sessions import SessionStore
-from pointclub.people import second_factor
+from pointclub.people import authenticator
+from pointclub.people import queries as people_queries
+from pointclub.people import services as people
 from pointclub.people.models import User
 from pointclub.people.rules.permissions import Role
 from tests.factories.staff import HIRED_AT, staff
@@ -29,7 +31,7 @@ class Enrolled:
 
     def code(self, *, steps_ahead: int = 1) -> str:
         """Return the code that the app shows next: the present one counted when the app was set up."""
-        return second_factor.code_for(self.secret, steps_ahead=steps_ahead)
+        return authenticator.code_for(self.secret, steps_ahead=steps_ahead)
 
 
 def enrolled(*roles: Role, login_id: str | None = None, at: dt.datetime = HIRED_AT) -> Enrolled:
@@ -40,8 +42,10 @@ def enrolled(*roles: Role, login_id: str | None = None, at: dt.datetime = HIRED_
 
 def enrol(user: User, *, at: dt.datetime = HIRED_AT) -> Enrolled:
     """Give somebody a second factor."""
-    secret = second_factor.draw_secret()
-    codes = second_factor.enrol(user=user, secret=secret, code=second_factor.code_for(secret, steps_ahead=-1), at=at)
+    secret = authenticator.draw_secret()
+    codes = people.set_up_second_factor(
+        user=user, secret=secret, code=authenticator.code_for(secret, steps_ahead=-1), at=at
+    )
     return Enrolled(user, secret, codes)
 
 
@@ -53,13 +57,13 @@ def sign_in(client: Client, who: Enrolled, *, code: str | None = None) -> Any:
 
 def let_in(client: Client, user: User) -> Client:
     """Put somebody who has a second factor into the office without the steps, for tests of what lies behind."""
-    if second_factor.find_factor(user) is None:
+    if people_queries.find_second_factor(user) is None:
         enrol(user)
     session = SessionStore()
     session["_auth_user_id"] = str(user.pk)
     session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
     session["_auth_user_hash"] = user.get_session_auth_hash()
-    session[FACTOR] = second_factor.find_factor(user)
+    session[FACTOR] = people_queries.find_second_factor(user)
     session.save()
     client.cookies[COOKIE] = str(session.session_key)
     return client

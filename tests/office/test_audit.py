@@ -12,7 +12,7 @@ from django.test import Client
 from pointclub.audit import services as audit
 from pointclub.foundation import actors
 from pointclub.foundation.acts import act
-from pointclub.people import second_factor
+from pointclub.people import queries as people_queries
 from pointclub.people.rules.permissions import Role
 from tests.factories.club import Club, jst
 from tests.factories.office import client_of, enrolled
@@ -137,7 +137,7 @@ class TestStaffPage:
         assert "/office/staff/kakari/reset/" in before
         assert "/office/staff/shunin/reset/" not in before
         assert "kakari の第2の認証を解除しました。" in after
-        assert second_factor.find_factor(who.user) is None
+        assert people_queries.find_second_factor(who.user) is None
 
     def test_refuses_ones_own_and_what_is_not_there(self) -> None:
         enrolled(Role.CALL_CENTRE, login_id="kakari")

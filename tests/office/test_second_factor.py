@@ -19,7 +19,8 @@ from django.urls import get_resolver
 from pointclub.audit import queries as audit
 from pointclub.audit.rules.details import Subject
 from pointclub.foundation import actors
-from pointclub.people import second_factor
+from pointclub.people import authenticator
+from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.models import SignInAttempt
 from pointclub.people.queries import PermissionDeniedError
@@ -60,7 +61,7 @@ class TestSettingUp:
 
         first = try_password(client, "kakari", PASSWORD)
         page = text_of(client.get("/office/sign-in/set-up/"))
-        done = client.post("/office/sign-in/set-up/", {"code": second_factor.code_for(secret_on(page))})
+        done = client.post("/office/sign-in/set-up/", {"code": authenticator.code_for(secret_on(page))})
 
         assert first["Location"] == "/office/sign-in/set-up/"
         assert len(re.findall(r"<li>\d{4} \d{4}</li>", text_of(done))) == 10
@@ -93,16 +94,16 @@ class TestSettingUp:
         try_password(client, who.user.login_id, PASSWORD)
 
         assert client.get("/office/sign-in/set-up/")["Location"] == "/office/sign-in/code/"
-        with pytest.raises(second_factor.AlreadyEnrolledError):
-            second_factor.enrol(
-                user=who.user, secret=who.secret, code=second_factor.code_for(who.secret), at=jst("2026-11-21 09:15")
+        with pytest.raises(people.HasSecondFactorError):
+            people.set_up_second_factor(
+                user=who.user, secret=who.secret, code=authenticator.code_for(who.secret), at=jst("2026-11-21 09:15")
             )
 
     def test_leaves_no_secret_readable_in_the_database(self, client: Client) -> None:
         staff(Role.CALL_CENTRE, login_id="kakari", password=PASSWORD)
         try_password(client, "kakari", PASSWORD)
         secret = secret_on(text_of(client.get("/office/sign-in/set-up/")))
-        client.post("/office/sign-in/set-up/", {"code": second_factor.code_for(secret)})
+        client.post("/office/sign-in/set-up/", {"code": authenticator.code_for(secret)})
 
         with connection.cursor() as cursor:
             cursor.execute("SELECT data::text FROM mfa_authenticator UNION ALL SELECT data FROM office_session")
@@ -123,7 +124,7 @@ class TestCodes:
         try_password(client, "kakari", PASSWORD)
         secret = secret_on(text_of(client.get("/office/sign-in/set-up/")))
 
-        client.post("/office/sign-in/set-up/", {"code": second_factor.code_for(secret, steps_ahead=steps)})
+        client.post("/office/sign-in/set-up/", {"code": authenticator.code_for(secret, steps_ahead=steps)})
 
         assert is_in(client)
 
@@ -131,7 +132,7 @@ class TestCodes:
     def test_do_not_count_much_earlier_or_later(self, client: Client, steps: int) -> None:
         who = enrolled(Role.CALL_CENTRE)
 
-        response = sign_in(client, who, code=second_factor.code_for(who.secret, steps_ahead=steps))
+        response = sign_in(client, who, code=authenticator.code_for(who.secret, steps_ahead=steps))
 
         assert "コードが一致しません" in text_of(response)
         assert not is_in(client)
@@ -185,7 +186,7 @@ class TestRecoveryCodes:
 
         assert "残りは9個です" in page
         assert not is_in(other)
-        assert second_factor.count_recovery_codes(who.user) == 9
+        assert people_queries.count_recovery_codes(who.user) == 9
 
 
 class TestReset:
@@ -194,20 +195,20 @@ class TestReset:
         other = staff(Role.CALL_CENTRE)
 
         with pytest.raises(PermissionDeniedError):
-            second_factor.reset(login_id="kakari", at=NOW, actor=actors.staff(other.login_id))
+            people.reset_second_factor(login_id="kakari", at=NOW, actor=actors.staff(other.login_id))
 
-        assert second_factor.find_factor(who.user) is not None
+        assert people_queries.find_second_factor(who.user) is not None
 
     def test_of_ones_own_takes_another_administrator_where_there_is_one(self) -> None:
         only = enrolled(Role.ADMINISTRATOR, login_id="shunin")
         administrator()
 
-        with pytest.raises(second_factor.OwnFactorError):
-            second_factor.reset(login_id="shunin", at=NOW, actor=actors.staff("shunin"))
+        with pytest.raises(people.OwnSecondFactorError):
+            people.reset_second_factor(login_id="shunin", at=NOW, actor=actors.staff("shunin"))
         people.let_staff_go(login_id="kanri", at=NOW, actor=actors.staff("shunin"))
-        second_factor.reset(login_id="shunin", at=NOW, actor=actors.staff("shunin"))
+        people.reset_second_factor(login_id="shunin", at=NOW, actor=actors.staff("shunin"))
 
-        assert second_factor.find_factor(only.user) is None
+        assert people_queries.find_second_factor(only.user) is None
 
     def test_is_there_on_the_command_line_too(self) -> None:
         who = enrolled(Role.CALL_CENTRE, login_id="kakari")
@@ -215,18 +216,18 @@ class TestReset:
         answer = call("staff", "reset-second-factor", "Kakari", "--as", administrator().id, "--json")
 
         assert answer.json == {"login_id": "kakari", "second_factor": None}
-        assert second_factor.find_factor(who.user) is None
+        assert people_queries.find_second_factor(who.user) is None
 
     def test_and_set_up_and_sign_in_are_on_record_without_any_code(self, client: Client) -> None:
         who = enrolled(Role.CALL_CENTRE, login_id="kakari")
         sign_in(client, who, code=who.recovery_codes[3])
-        second_factor.reset(login_id="kakari", at=NOW + dt.timedelta(minutes=1), actor=administrator())
+        people.reset_second_factor(login_id="kakari", at=NOW + dt.timedelta(minutes=1), actor=administrator())
 
         found = audit.search_acts(audit.ActFilter(subjects=(Subject("user", who.user.id),))).acts
 
         assert [(act.act, act.actor, act.details) for act in found][:3] == [
             ("people.reset_second_factor", "staff:kanri", {}),
-            ("people.sign_in", "staff:kakari", {"means": "recovery"}),
+            ("people.show_second_factor", "staff:kakari", {"means": "recovery"}),
             ("people.set_up_second_factor", "staff:kakari", {}),
         ]
 
@@ -234,7 +235,7 @@ class TestReset:
         who = enrolled(Role.CALL_CENTRE, login_id="kakari")
         sign_in(client, who)
 
-        second_factor.reset(login_id="kakari", at=NOW, actor=administrator())
+        people.reset_second_factor(login_id="kakari", at=NOW, actor=administrator())
 
         assert not is_in(client)
         assert try_password(client, "kakari", PASSWORD)["Location"] == "/office/sign-in/set-up/"
@@ -242,10 +243,10 @@ class TestReset:
     def test_does_not_let_an_old_stay_go_on_after_a_new_set_up(self, client: Client) -> None:
         who = enrolled(Role.CALL_CENTRE, login_id="kakari")
         sign_in(client, who)
-        second_factor.reset(login_id="kakari", at=NOW, actor=administrator())
-        secret = second_factor.draw_secret()
+        people.reset_second_factor(login_id="kakari", at=NOW, actor=administrator())
+        secret = authenticator.draw_secret()
 
-        second_factor.enrol(user=who.user, secret=secret, code=second_factor.code_for(secret), at=NOW)
+        people.set_up_second_factor(user=who.user, secret=secret, code=authenticator.code_for(secret), at=NOW)
 
         assert not is_in(client)
 
@@ -363,6 +364,6 @@ class TestWhatTheLibraryWouldBring:
         who = enrolled(Role.CALL_CENTRE)
         kept = Authenticator.objects.get(user=who.user, type=Authenticator.Type.TOTP)
 
-        assert settings.MFA_ADAPTER == "pointclub.people.second_factor.EncryptingAdapter"
+        assert settings.MFA_ADAPTER == "pointclub.people.authenticator.EncryptingAdapter"
         assert kept.data["secret"] != who.secret
-        assert second_factor.EncryptingAdapter().decrypt(kept.data["secret"]) == who.secret
+        assert authenticator.EncryptingAdapter().decrypt(kept.data["secret"]) == who.secret

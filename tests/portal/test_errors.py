@@ -52,7 +52,7 @@ class TestErrorPages:
     ) -> None:
         page = visitor.get("/fault/").content.decode()
 
-        assert "DeliberateError()" in caplog.text
+        assert "'DeliberateError'" in caplog.text
         assert "DeliberateError" not in page
 
     def test_show_typed_addresses_nowhere(self, visitor: Client) -> None:

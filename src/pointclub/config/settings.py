@@ -148,7 +148,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 OFFICE_SESSION_COOKIE_NAME = "__Secure-office_session" if ENVIRONMENT.is_production else "office_session"
 # What is said at one door is not heard at the other.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-MFA_ADAPTER = "pointclub.people.second_factor.EncryptingAdapter"
+MFA_ADAPTER = "pointclub.people.authenticator.EncryptingAdapter"
 # Phones are half a minute early or late.
 MFA_TOTP_TOLERANCE = 1
 CSRF_FAILURE_VIEW = "pointclub.config.errors.outdated_form"
@@ -165,7 +165,13 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.is_
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "pointclub.config.logs.QuietFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

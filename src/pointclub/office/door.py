@@ -20,7 +20,6 @@ from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership.queries import IdentityNotCheckedError
 from pointclub.office import errors, refusals
 from pointclub.people import queries as people
-from pointclub.people import second_factor
 from pointclub.people.models import User
 from pointclub.people.queries import PermissionDeniedError
 from pointclub.people.rules.permissions import Permission, Role
@@ -111,7 +110,7 @@ def find_signed_in(request: HttpRequest) -> SignedIn | None:
     if not user.is_authenticated:
         return None
     roles = people.roles_of(user)
-    factor = second_factor.find_factor(user)
+    factor = people.find_second_factor(user)
     if not roles or factor is None or request.session.get(FACTOR) != factor:
         return None
     return SignedIn(user, roles, people.permissions_of(user))
@@ -119,7 +118,7 @@ def find_signed_in(request: HttpRequest) -> SignedIn | None:
 
 def let_in(request: HttpRequest, user: User) -> None:
     """Begin the stay under a new key, bound to the second factor that was shown."""
-    factor = second_factor.find_factor(user)
+    factor = people.find_second_factor(user)
     for key in (SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY):
         request.session.pop(key, None)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponseBase
 from uuid_utils.compat import uuid7
 
 from pointclub.office import door
+from pointclub.people import authenticator
 from pointclub.people import queries as people
-from pointclub.people import second_factor
 from pointclub.people import services as people_services
 from pointclub.people.models import User
 from pointclub.people.personal_data import UnreadablePersonalDataError, blind_index, decrypt, encrypt
@@ -77,7 +77,7 @@ def pending_secret(request: HttpRequest) -> str:
             return decrypt(bytes.fromhex(kept), bound_to=_SECRET_COLUMN)
         except UnreadablePersonalDataError:  # The key ring was changed between two pages: begin anew.
             pass
-    secret = second_factor.draw_secret()
+    secret = authenticator.draw_secret()
     request.session[_SECRET] = encrypt(secret, bound_to=_SECRET_COLUMN).hex()
     return secret
 
@@ -90,13 +90,13 @@ def set_up(request: HttpRequest, half: HalfIn, *, code: str, at: dt.datetime) ->
         TooManyAttemptsError: it was tried too often.
     """
     attempt = _begin_attempt(request, "code", half.user.login_id, at=at)
-    codes = second_factor.enrol(user=half.user, secret=pending_secret(request), code=code, at=at)
+    codes = people_services.set_up_second_factor(user=half.user, secret=pending_secret(request), code=code, at=at)
     people_services.note_success(attempt=attempt, at=at)
     _let_in(request, half)
     return codes
 
 
-def try_code(request: HttpRequest, half: HalfIn, *, code: str, at: dt.datetime) -> second_factor.Means:
+def try_code(request: HttpRequest, half: HalfIn, *, code: str, at: dt.datetime) -> people_services.Means:
     """Let in who has the second factor, and return what it was.
 
     Raises:
@@ -104,7 +104,7 @@ def try_code(request: HttpRequest, half: HalfIn, *, code: str, at: dt.datetime) 
         TooManyAttemptsError: it was tried too often; the code was not looked at.
     """
     attempt = _begin_attempt(request, "code", half.user.login_id, at=at)
-    means = second_factor.check(user=half.user, code=code, at=at)
+    means = people_services.show_second_factor(user=half.user, code=code, at=at)
     people_services.note_success(attempt=attempt, at=at)
     _let_in(request, half)
     return means

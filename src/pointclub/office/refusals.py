@@ -15,8 +15,8 @@ _REFUSALS: Mapping[str, Any] = {
     "too_many_attempts": gettext_lazy("There were too many attempts. Please try again at %(retry_at)s or later."),
     "wrong_code": gettext_lazy("This code does not fit. Check the time on your device and enter the code shown now."),
     "used_code": gettext_lazy("This code was used before. Please wait for the next one."),
-    "already_enrolled": gettext_lazy("A second factor is set up already. An administrator can reset it."),
-    "not_enrolled": gettext_lazy("There is no second factor to reset."),
+    "has_second_factor": gettext_lazy("A second factor is set up already. An administrator can reset it."),
+    "no_second_factor": gettext_lazy("There is no second factor to reset."),
     "unknown_member": gettext_lazy("No member has this number."),
     "same_person": gettext_lazy("Who asked for it cannot decide on it. Somebody else must."),
     "already_decided": gettext_lazy("This was decided before."),
@@ -63,7 +63,7 @@ _REFUSALS: Mapping[str, Any] = {
     "export_not_approved": gettext_lazy("This export waits for a decision, or was turned down."),
     "unknown_entry": gettext_lazy("The log has no such entry."),
     "unknown_staff": gettext_lazy("No active member of staff has this login ID."),
-    "own_factor": gettext_lazy("Another administrator resets your second factor."),
+    "own_second_factor": gettext_lazy("Another administrator resets your second factor."),
 }
 
 

@@ -12,12 +12,12 @@ logger = logging.getLogger(__name__)
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be understood."""
-    return _page(request, "400.html", 400, because=exception)
+    return _page(request, "400.html", 400, because=type(exception).__name__)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request for what is not this person's."""
-    return _page(request, "403.html", 403, because=exception)
+    return _page(request, "403.html", 403, because=type(exception).__name__)
 
 
 def outdated_form(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -32,11 +32,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer when the fault is ours; nothing here asks the database, which may be the fault."""
-    return _page(request, "500.html", 500, because=sys.exc_info()[1])
+    kind = sys.exc_info()[0]
+    return _page(request, "500.html", 500, because=kind and kind.__name__)
 
 
 def _page(request: HttpRequest, template: str, status: int, *, because: object) -> HttpResponse:
-    """Write the reference number down together with where and why, then show it."""
+    """Write the reference number down together with where and why, then show it.
+
+    Of an exception only its kind is written: its words may hold what somebody typed.
+    """
     number = secrets.token_hex(4).upper()
     reference = f"{number[:4]}-{number[4:]}"
     logger.warning("Answered %s with %s, reference %s: %r", request.path, status, reference, because)

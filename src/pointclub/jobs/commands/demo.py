@@ -108,9 +108,9 @@ def _announce(address: str) -> None:
 
 
 def _code_now() -> str:
-    from pointclub.people import second_factor
+    from pointclub.people import authenticator
 
-    return second_factor.code_for(_club().SECRET)
+    return authenticator.code_for(_club().SECRET)
 
 
 def _club() -> Any:

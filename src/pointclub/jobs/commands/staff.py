@@ -11,7 +11,6 @@ from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaff
 from pointclub.jobs.commands.passwords import PasswordFromStdin, read_password
 from pointclub.people import queries as people_queries
-from pointclub.people import second_factor
 from pointclub.people import services as people
 from pointclub.people.rules.permissions import Permission, Role
 
@@ -71,7 +70,7 @@ def leave(login_id: Login, *, as_staff: AsStaff, json: AsJson = False) -> None:
 def reset_second_factor(login_id: Login, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Forget somebody's second factor: their stay in the office ends, and the next sign-in sets up a new one."""
     now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_STAFF)
-    second_factor.reset(login_id=login_id, at=now, actor=actor)
+    people.reset_second_factor(login_id=login_id, at=now, actor=actor)
     output.emit({"login_id": login_id.casefold(), "second_factor": None}, json=json)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pointclub.foundation import actors
-from pointclub.people import second_factor
+from pointclub.people import authenticator
 from pointclub.people import services as people
 from pointclub.people.rules.permissions import Role
 
@@ -55,5 +55,5 @@ def hire(*, at: dt.datetime) -> None:
             actor=None if desk is ADMINISTRATOR else actors.staff(ADMINISTRATOR.login_id),
         )
         # By a code of half a minute ago, so that the present one still counts at the first sign-in.
-        earlier = second_factor.code_for(SECRET, steps_ahead=-1)
-        second_factor.enrol(user=user, secret=SECRET, code=earlier, at=at)
+        earlier = authenticator.code_for(SECRET, steps_ahead=-1)
+        people.set_up_second_factor(user=user, secret=SECRET, code=earlier, at=at)

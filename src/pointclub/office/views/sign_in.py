@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 from pointclub.foundation import clock
 from pointclub.office import door, entering, language, refusals
 from pointclub.office.forms.sign_in import CodeForm, PasswordForm, SetUpForm
-from pointclub.people import second_factor
+from pointclub.people import authenticator
+from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 
 _OFFICE = "/office/"
@@ -40,7 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             if user is not None:
                 entering.begin_half(request, user, way_on=_way_on(request), at=now)
-                return redirect("office:code" if second_factor.find_factor(user) else "office:set_up")
+                return redirect("office:code" if people_queries.find_second_factor(user) else "office:set_up")
             form.add_error(None, gettext("The login ID or the password is wrong. Please check both and try again."))
     way_on = request.POST.get("next") or request.GET.get("next", "")
     return render(request, "office/sign_in.html", {"form": form, "next": way_on}, status=status)
@@ -54,21 +55,21 @@ def code(request: HttpRequest) -> HttpResponse:
     half = entering.find_half(request, at=now)
     if half is None:
         return redirect("office:sign_in")
-    if second_factor.find_factor(half.user) is None:
+    if people_queries.find_second_factor(half.user) is None:
         return redirect("office:set_up")
     form = CodeForm(request.POST if request.method == "POST" else None)
     status = 200
     if form.is_valid():
         try:
             means = entering.try_code(request, half, code=form.cleaned_data["code"], at=now)
-        except (second_factor.WrongCodeError, second_factor.UsedCodeError) as refusal:
+        except (people.WrongCodeError, people.UsedCodeError) as refusal:
             form.add_error("code", refusals.tell(refusal))
         except people.TooManyAttemptsError as refusal:
             form.add_error(None, refusals.tell(refusal))
             status = _TOO_MANY
         else:
-            if means is second_factor.Means.RECOVERY:
-                _tell_codes_left(request, second_factor.count_recovery_codes(half.user))
+            if means is people.Means.RECOVERY:
+                _tell_codes_left(request, people_queries.count_recovery_codes(half.user))
             response = redirect(half.way_on)
             entering.remember_device(request, response, half.user)
             return response
@@ -83,14 +84,14 @@ def set_up(request: HttpRequest) -> HttpResponse:
     half = entering.find_half(request, at=now)
     if half is None:
         return redirect("office:sign_in")
-    if second_factor.find_factor(half.user) is not None:
+    if people_queries.find_second_factor(half.user) is not None:
         return redirect("office:code")
     form = SetUpForm(request.POST if request.method == "POST" else None)
     status = 200
     if form.is_valid():
         try:
             codes = entering.set_up(request, half, code=form.cleaned_data["code"], at=now)
-        except second_factor.WrongCodeError as refusal:
+        except people.WrongCodeError as refusal:
             form.add_error("code", refusals.tell(refusal))
         except people.TooManyAttemptsError as refusal:
             form.add_error(None, refusals.tell(refusal))
@@ -101,10 +102,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
             entering.remember_device(request, response, half.user)
             return response
     secret = entering.pending_secret(request)
-    address = second_factor.address_of(secret, login_id=half.user.login_id, issuer=_issuer())
+    address = authenticator.address_of(secret, login_id=half.user.login_id, issuer=_issuer())
     context = {
         "form": form,
-        "picture": mark_safe(second_factor.picture_of(address)),  # noqa: S308 -- Drawn by us, of black squares.
+        "picture": mark_safe(authenticator.picture_of(address)),  # noqa: S308 -- Drawn by us, of black squares.
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         "login_id": half.user.login_id,
     }

@@ -10,14 +10,14 @@ from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.office import door, refusals
 from pointclub.people import queries as people
-from pointclub.people import second_factor
+from pointclub.people import services as people_services
 from pointclub.people.rules.permissions import Permission
 
 
 @door.needs(Permission.SEE_STAFF)
 def show_all(request: door.OfficeRequest) -> HttpResponse:
     """Show everybody with their roles, and whether they have a second factor."""
-    with_factor = second_factor.login_ids_with_factor()
+    with_factor = people.login_ids_with_second_factor()
     shown = [(each, each.login_id in with_factor) for each in people.list_staff()]
     return render(request, "office/staff.html", {"staff_members": shown})
 
@@ -27,7 +27,7 @@ def show_all(request: door.OfficeRequest) -> HttpResponse:
 def reset_second_factor(request: door.OfficeRequest, login_id: str) -> HttpResponse:
     """Forget somebody's second factor: their stay ends, and the next sign-in sets up a new one."""
     try:
-        second_factor.reset(login_id=login_id, at=clock.now(), actor=request.staff.actor)
+        people_services.reset_second_factor(login_id=login_id, at=clock.now(), actor=request.staff.actor)
     except Refusal as refusal:
         messages.error(request, refusals.tell(refusal))
     else:

@@ -14,6 +14,11 @@ from pointclub.people.queries.persons import (
     find_persons_by_name,
     get_staff,
 )
+from pointclub.people.queries.second_factor import (
+    count_recovery_codes,
+    find_second_factor,
+    login_ids_with_second_factor,
+)
 from pointclub.people.queries.staff import (
     PermissionDeniedError,
     StaffMember,
@@ -29,13 +34,16 @@ __all__ = [
     "PersonalData",
     "StaffMember",
     "UnknownStaffError",
+    "count_recovery_codes",
     "count_staff_with",
     "find_persons_by_kana",
     "find_persons_by_mail",
     "find_persons_by_name",
     "find_persons_by_phone",
+    "find_second_factor",
     "get_staff",
     "list_staff",
+    "login_ids_with_second_factor",
     "masked_data_of",
     "may_unmask_more",
     "permissions_of",

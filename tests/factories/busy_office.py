@@ -1,0 +1,132 @@
+"""An office in which something of everything has happened, so that every page has something to show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from pointclub.earning import queries as earning
+from pointclub.files.models import ImportedFile
+from pointclub.foundation import actors, clock
+from pointclub.jobs import nights, runs, uploads
+from pointclub.membership import services as membership
+from pointclub.membership.models import RedemptionBlock
+from pointclub.points import services as points
+from pointclub.program import services as program
+from pointclub.rewards import queries as rewards
+from tests.factories.callers import RIGHT, put_on_file
+from tests.factories.club import Club, jst
+from tests.factories.feed_files import FeedFile, purchase_row
+from tests.portal.household import Household
+
+CLERK = actors.staff("madoguchi")
+_YESTERDAY = jst("2026-11-20 10:00")
+
+
+def make_busy(household: Household, client: Client, *, login_id: str) -> Mapping[str, str]:
+    """Let things happen, some through the office by `client`; return every page with its address."""
+    put_on_file(household.hanako, at=jst("2026-04-01 10:00"))
+    membership.check_identity(
+        member=household.hanako, answers=RIGHT, at=jst("2026-11-21 09:10"), actor=actors.staff(login_id)
+    )
+    client.post("/office/members/", {"by": "mail", "term": "hanako@example.com"})
+    return {
+        "home": "/office/",
+        **_pages_of_members(household),
+        **_pages_of_requests(household, login_id),
+        **_pages_of_the_club(client, household),
+    }
+
+
+def _pages_of_members(household: Household) -> dict[str, str]:
+    number, account_id = household.hanako.number, household.hanako.membership.account_id
+    (pending,) = earning.list_pending(account_id)
+    ((order, _),) = rewards.list_orders(account_id)
+    stranger = Club().member()
+    put_on_file(stranger, at=jst("2026-04-01 10:00"))
+    kind = RedemptionBlock.Kind.REPORTED
+    membership.block_redemption(member=stranger, kind=kind, reason="携帯電話の盗難", at=_YESTERDAY, actor=CLERK)
+    return {
+        "search": "/office/members/",
+        "member": f"/office/members/{number}/",
+        "account": f"/office/members/{number}/account/",
+        "receipt": f"/office/members/{number}/receipts/{pending.receipt_number}/",
+        "orders": f"/office/members/{number}/orders/",
+        "line": f"/office/members/{number}/orders/{order.number}/1/",
+        "known caller": f"/office/members/{number}/call/",
+        "unknown caller": f"/office/members/{stranger.number}/call/",
+        "redeem": f"/office/members/{number}/call/redeem/",
+        "not blocked": f"/office/members/{number}/blocks/",
+        "blocked": f"/office/members/{stranger.number}/blocks/",
+    }
+
+
+def _pages_of_requests(household: Household, login_id: str) -> dict[str, str]:
+    account_id = household.hanako.membership.account_id
+    asked = points.request_adjustment(
+        account_id=account_id, points=-50, usable_through=None, reason="二重に加算", at=_YESTERDAY, actor=CLERK
+    )
+    own = points.request_extension(
+        selection=points.LotSelection(dt.date(2026, 12, 1), dt.date(2026, 12, 31)),
+        usable_through=dt.date(2027, 6, 30),
+        reason="台風による停止",
+        at=_YESTERDAY,
+        actor=actors.staff(login_id),
+    )
+    done = points.request_adjustment(
+        account_id=account_id, points=1_000, usable_through=None, reason="お詫び", at=_YESTERDAY, actor=CLERK
+    )
+    points.approve_change(request_id=done.id, at=_YESTERDAY, actor=actors.staff("keiri"))
+    figures = program.ProgramFigures(validity_months=48, special_expiry_allowed=True, bill_payment_allowed=True)
+    version = program.request_version(
+        code="2027", effective_from=dt.date(2027, 4, 1), figures=figures, reason="改定", at=_YESTERDAY, actor=CLERK
+    )
+    return {
+        "requests": "/office/requests/",
+        "request": f"/office/requests/{asked.id}/",
+        "own request": f"/office/requests/{own.id}/",
+        "adjustment": "/office/requests/adjustment/",
+        "transfer": "/office/requests/transfer/",
+        "extension": "/office/requests/extension/",
+        "versions": "/office/versions/",
+        "version": f"/office/versions/{version.id}/",
+        "new version": "/office/versions/new/",
+    }
+
+
+def _pages_of_the_club(client: Client, household: Household) -> dict[str, str]:
+    texts = {"text_ja": "点検のため停止いたします。", "text_en": "We are checking our machines."}
+    planned = {"activity": "enquiry", "starts_at": "2026-12-01T01:00", "ends_before": "2026-12-01T05:00"}
+    client.post("/office/suspensions/new/", planned | texts)
+    client.post("/office/suspensions/new/", {"activity": "redemption"} | texts)
+    run = client.post("/office/runs/ask/", {"kind": "verify"})["Location"]
+    runs.carry_out_all(read_clock=clock.now)
+    nights.run_job(nights.Job.LAPSE, dt.date(2026, 11, 21))
+    rows = [
+        purchase_row("good", household.hanako.number, 1_200, sold_at="2026-11-20T12:00:00"),
+        purchase_row("bad", "900000000000", 1_200, sold_at="2026-11-20T12:00:00"),
+    ]
+    file = SimpleUploadedFile("akari-0001.csv", FeedFile(household.mart.number, rows).content())
+    upload = client.post("/office/files/", {"feed": "purchases", "file": file})["Location"]
+    uploads.take_in_all(read_clock=clock.now)
+    wanted = {"kind": "members", "columns": ["name", "address"], "purpose": "カタログの発送", "kept_days": "7"}
+    export = client.post("/office/exports/new/", wanted)["Location"]
+    client.post(f"{export}file/")
+    return {
+        "suspensions": "/office/suspensions/",
+        "suspend": "/office/suspensions/new/?activity=accrual",
+        "lapses": "/office/suspensions/lapses/?first=2026-12-30&last=2027-01-05",
+        "runs": "/office/runs/",
+        "run": run,
+        "files": "/office/files/",
+        "upload": upload,
+        "import": f"/office/files/imports/{ImportedFile.objects.get().id}/",
+        "exports": "/office/exports/",
+        "export": export,
+        "new export": "/office/exports/new/",
+        "audit": "/office/audit/",
+        "staff": "/office/staff/",
+    }

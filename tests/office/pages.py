@@ -1,0 +1,103 @@
+"""Every address of the site and who may open it, written down apart from the views.
+
+A new page without a line here fails the walk, and so does a page whose view says something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from pointclub.people.rules.permissions import Permission
+
+EVERYBODY = "everybody"
+MEMBERS = "members"
+ALL_STAFF = "all staff"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who may open it; `posted` is said of what only takes forms."""
+
+    who: str | frozenset[Permission]
+    posted: bool = False
+
+
+def staff(*permissions: Permission) -> Page:
+    return Page(frozenset(permissions))
+
+
+def form(*permissions: Permission) -> Page:
+    return Page(frozenset(permissions), posted=True)
+
+
+_SEE_MEMBER = staff(Permission.SEARCH_MEMBERS, Permission.SEE_ACCOUNT, Permission.SEE_ORDERS)
+_SEE_FILES = staff(Permission.IMPORT_FILES, Permission.BRING_OVER_BALANCES, Permission.SEE_RUNS)
+
+PAGES: Mapping[str, Page] = {
+    **dict.fromkeys(("portal:my_page", "portal:points", "portal:history", "portal:history_csv"), Page(MEMBERS)),
+    "portal:menu": Page(MEMBERS),
+    "portal:help": Page(EVERYBODY),
+    "portal:sign_in": Page(EVERYBODY),
+    "portal:sign_out": Page(EVERYBODY),
+    **dict.fromkeys(("office:sign_in", "office:code", "office:set_up"), Page(EVERYBODY)),
+    **dict.fromkeys(("office:sign_out", "office:language"), Page(EVERYBODY, posted=True)),
+    "office:home": Page(ALL_STAFF),
+    "office:members": _SEE_MEMBER,
+    "office:member": _SEE_MEMBER,
+    "office:unmask": form(Permission.UNMASK),
+    "office:account": staff(Permission.SEE_ACCOUNT, Permission.TELL_BALANCE),
+    "office:receipt": staff(Permission.SEE_ACCOUNT, Permission.TELL_BALANCE),
+    "office:orders": staff(Permission.SEE_ORDERS, Permission.TELL_BALANCE),
+    "office:order_line": staff(Permission.SEE_ORDERS, Permission.TELL_BALANCE),
+    "office:call": staff(Permission.CHECK_IDENTITY),
+    "office:redeem": staff(Permission.REDEEM_FOR_MEMBER),
+    "office:blocks": staff(Permission.BLOCK_REDEMPTION, Permission.LIFT_BLOCK),
+    "office:block": form(Permission.BLOCK_REDEMPTION),
+    "office:lift": form(Permission.LIFT_BLOCK),
+    "office:requests": staff(Permission.SEE_REQUESTS),
+    "office:request": staff(Permission.SEE_REQUESTS),
+    "office:decide": form(Permission.DECIDE_ADJUSTMENT, Permission.DECIDE_TRANSFER, Permission.DECIDE_EXTENSION),
+    "office:ask_for_adjustment": staff(Permission.REQUEST_ADJUSTMENT),
+    "office:ask_for_transfer": staff(Permission.REQUEST_TRANSFER),
+    "office:ask_for_extension": staff(Permission.REQUEST_EXTENSION),
+    "office:versions": staff(Permission.SEE_REQUESTS),
+    "office:version_request": staff(Permission.SEE_REQUESTS),
+    "office:ask_for_version": staff(Permission.REQUEST_PROGRAM_VERSION),
+    "office:decide_version": form(Permission.DECIDE_PROGRAM_VERSION),
+    "office:exports": staff(Permission.SEE_EXPORTS),
+    "office:export": staff(Permission.SEE_EXPORTS),
+    "office:ask_for_export": staff(Permission.REQUEST_EXPORT),
+    "office:decide_export": form(Permission.DECIDE_EXPORT),
+    "office:fetch_export": form(Permission.REQUEST_EXPORT),
+    "office:suspensions": staff(Permission.SUSPEND_POINTS, Permission.REQUEST_EXTENSION),
+    "office:suspend": staff(Permission.SUSPEND_POINTS),
+    "office:resume": form(Permission.SUSPEND_POINTS),
+    "office:lapses": staff(Permission.REQUEST_EXTENSION),
+    "office:runs": staff(Permission.SEE_RUNS),
+    "office:run": staff(Permission.SEE_RUNS),
+    "office:ask_for_run": form(Permission.RUN_JOBS, Permission.VERIFY_BOOKS),
+    "office:files": _SEE_FILES,
+    "office:upload": _SEE_FILES,
+    "office:imported": _SEE_FILES,
+    "office:error_file": staff(Permission.IMPORT_FILES, Permission.BRING_OVER_BALANCES),
+    "office:audit": staff(Permission.SEE_AUDIT),
+    "office:staff": staff(Permission.SEE_STAFF),
+    "office:reset_second_factor": form(Permission.MANAGE_STAFF),
+}
+
+
+def views_by_name() -> dict[str, object]:
+    """Return the view of each address of the site, found by going down the whole list of addresses."""
+    return dict(_walk(get_resolver().url_patterns, ""))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[tuple[str, object]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            below = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, below)
+        else:
+            yield f"{namespace}{pattern.name}", pattern.callback

@@ -1,0 +1,230 @@
+"""Every page of the site, with every kind of caller (STF-1; attacks 12 and 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from pointclub.office.door import Entry
+from pointclub.people import services as people
+from pointclub.people.rules.permissions import GRANTED, Role
+from tests.factories.club import Club
+from tests.factories.office import COOKIE, PASSWORD, client_of, enrolled
+from tests.factories.staff import administrator
+from tests.office.conftest import NOW
+from tests.office.pages import ALL_STAFF, EVERYBODY, MEMBERS, PAGES, Page, views_by_name
+from tests.portal.household import PASSWORD as MEMBER_PASSWORD
+from tests.portal.household import Household, found_household
+
+pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.rule("STF-1")]
+
+NOTHING = UUID(int=7)
+SIGN_IN = "/office/sign-in/"
+
+
+@pytest.fixture
+def household(office: None) -> Household:
+    return found_household()
+
+
+def address_of(name: str, number: str) -> str:
+    """Return the page's address, filled with a member who exists, and otherwise with what does not."""
+    words: dict[str, Any] = {
+        "number": number,
+        "receipt_number": "100001-XXXX-XXXX-XXXX",
+        "order_number": "R1",
+        "position": 1,
+        "request_id": NOTHING,
+        "run_id": NOTHING,
+        "file_id": NOTHING,
+        "upload_id": NOTHING,
+        "login_id": "nobody",
+    }
+    return reverse(name, kwargs={word: words[word] for word in _ARGUMENTS.get(name, ())})
+
+
+_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            *("office:member", "office:unmask", "office:account", "office:orders", "office:call"),
+            *("office:redeem", "office:blocks", "office:block", "office:lift"),
+        ),
+        ("number",),
+    ),
+    "office:receipt": ("number", "receipt_number"),
+    "office:order_line": ("number", "order_number", "position"),
+    **dict.fromkeys(
+        (
+            *("office:request", "office:decide", "office:version_request", "office:decide_version"),
+            *("office:export", "office:decide_export", "office:fetch_export"),
+        ),
+        ("request_id",),
+    ),
+    "office:run": ("run_id",),
+    "office:imported": ("file_id",),
+    **dict.fromkeys(("office:upload", "office:error_file"), ("upload_id",)),
+    "office:reset_second_factor": ("login_id",),
+}
+
+OFFICE = sorted(name for name in PAGES if name.startswith("office:"))
+PORTAL = sorted(name for name in PAGES if name.startswith("portal:"))
+BEHIND_THE_DOOR = [name for name in OFFICE if PAGES[name].who != EVERYBODY]
+
+
+def may_open(page: Page, role: Role) -> bool:
+    return page.who == ALL_STAFF or (isinstance(page.who, frozenset) and not page.who.isdisjoint(GRANTED[role]))
+
+
+def answers(client: Client, address: str) -> list[Any]:
+    """Return what comes to a visit and to an empty form."""
+    return [client.get(address), client.post(address, {})]
+
+
+def is_sent_to_sign_in(response: Any, sign_in: str = SIGN_IN) -> bool:
+    return bool(response.status_code == 302 and response["Location"].startswith(sign_in))
+
+
+class TestTheList:
+    def test_holds_every_page_of_the_site_and_no_other(self) -> None:
+        assert set(views_by_name()) == set(PAGES)
+
+    @pytest.mark.parametrize("name", OFFICE)
+    def test_says_the_same_as_the_view(self, name: str) -> None:
+        entry = getattr(views_by_name()[name], "entry", None)
+        page = PAGES[name]
+
+        assert isinstance(entry, Entry), f"The view of {name} stands behind no door."
+        assert entry.permissions == (page.who if isinstance(page.who, frozenset) else frozenset())
+        assert bool(entry.for_everybody) == (page.who == EVERYBODY)
+        assert bool(entry.for_all_staff) == (page.who == ALL_STAFF)
+
+
+class TestWhoIsNotIn:
+    def test_is_led_to_the_staffs_sign_in_from_every_page_of_the_office(self, household: Household) -> None:
+        member = Client()
+        member.post("/sign-in/", {"login_id": "hanako", "password": MEMBER_PASSWORD})
+        half_in = Client()
+        half_in.post(SIGN_IN, {"login_id": _clerk(), "password": PASSWORD})
+        thief = Client()
+        thief.cookies[COOKIE] = member.cookies[settings.SESSION_COOKIE_NAME].value
+        callers = {"anonymous": Client(), "member": member, "half in": half_in, "with a member's key": thief}
+
+        let_in = [
+            (who, name)
+            for who, client in callers.items()
+            for name in BEHIND_THE_DOOR
+            for response in answers(client, address_of(name, household.hanako.number))
+            if not is_sent_to_sign_in(response)
+        ]
+
+        assert let_in == []
+
+    def test_ends_when_no_role_is_left(self, household: Household) -> None:
+        client = client_of(Role.CALL_CENTRE, login_id="moto")
+        people.take_role(login_id="moto", role=Role.CALL_CENTRE, at=NOW, actor=administrator())
+
+        assert [
+            name
+            for name in BEHIND_THE_DOOR
+            if not is_sent_to_sign_in(client.get(address_of(name, household.hanako.number)))
+        ] == []
+
+
+def _clerk() -> str:
+    return enrolled(Role.CALL_CENTRE).user.login_id
+
+
+@pytest.mark.parametrize("role", list(Role))
+class TestStaff:
+    def test_are_refused_by_name_of_the_role_where_theirs_does_not_reach(
+        self, household: Household, role: Role
+    ) -> None:
+        client = client_of(role)
+
+        wrongly_answered = [
+            (name, response.status_code)
+            for name in BEHIND_THE_DOOR
+            if not may_open(PAGES[name], role)
+            for response in answers(client, address_of(name, household.hanako.number))
+            if response.status_code != 403 or "必要な役割：" not in response.content.decode()
+        ]
+
+        assert wrongly_answered == []
+
+    def test_are_let_in_where_it_does(self, household: Household, role: Role) -> None:
+        client = client_of(role)
+
+        kept_out = [
+            (name, response.status_code)
+            for name in BEHIND_THE_DOOR
+            if may_open(PAGES[name], role)
+            for response in answers(client, address_of(name, household.hanako.number))
+            if response.status_code in {403, 500} or is_sent_to_sign_in(response)
+        ]
+
+        assert kept_out == []
+
+    def test_find_only_forms_where_a_link_must_do_nothing(self, household: Household, role: Role) -> None:
+        client = client_of(role)
+        posted = [name for name in OFFICE if PAGES[name].posted and may_open(PAGES[name], role)]
+
+        assert [
+            name for name in posted if client.get(address_of(name, household.hanako.number)).status_code != 405
+        ] == []
+
+    def test_are_offered_no_way_that_is_closed_to_them(self, household: Household, role: Role) -> None:
+        client = client_of(role)
+        pages = [name for name in BEHIND_THE_DOOR if may_open(PAGES[name], role) and not PAGES[name].posted]
+        closed = {
+            address_of(name, household.hanako.number) for name in BEHIND_THE_DOOR if not may_open(PAGES[name], role)
+        }
+
+        offered = [
+            (name, address)
+            for name in pages
+            for page in [client.get(address_of(name, household.hanako.number)).content.decode()]
+            for address in closed
+            if f'"{address}"' in page
+        ]
+
+        assert offered == []
+
+    def test_are_nobody_at_the_members_door(self, role: Role) -> None:
+        client = client_of(role)
+        client.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[COOKIE].value
+
+        for name in PORTAL:
+            if PAGES[name].who == MEMBERS:
+                assert is_sent_to_sign_in(client.get(reverse(name)), "/sign-in/")
+
+
+class TestMembers:
+    @pytest.mark.usefixtures("household")
+    def test_open_their_own_pages(self, client: Client) -> None:
+        client.post("/sign-in/", {"login_id": "hanako", "password": MEMBER_PASSWORD})
+
+        for name in PORTAL:
+            if PAGES[name].who == MEMBERS:
+                assert client.get(reverse(name)).status_code == 200
+
+    def test_see_nothing_of_another(self, household: Household, client: Client) -> None:
+        other = Club().member()
+        household.open_balance({"2027-03-31": 7_654_321})
+        client.post("/sign-in/", {"login_id": "hanako", "password": MEMBER_PASSWORD})
+
+        for name in PORTAL:
+            page = client.get(reverse(name), follow=True)
+            shown = b"".join(page.streaming_content) if page.streaming else page.content  # type: ignore[attr-defined]
+            assert other.number not in shown.decode()
+
+    def test_pages_lead_strangers_to_the_members_sign_in(self, client: Client) -> None:
+        for name in PORTAL:
+            response = client.get(reverse(name))
+            if PAGES[name].who == MEMBERS:
+                assert is_sent_to_sign_in(response, "/sign-in/")
