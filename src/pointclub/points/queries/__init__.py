@@ -7,6 +7,7 @@ from pointclub.points.queries.balance import (
     find_lot,
     get_balance,
     is_closed,
+    list_lots_through,
 )
 from pointclub.points.queries.flows import (
     Fate,
@@ -60,6 +61,7 @@ __all__ = [
     "list_debts",
     "list_history",
     "list_lapses_between",
+    "list_lots_through",
     "list_merchants",
     "list_requests",
     "list_returns",
