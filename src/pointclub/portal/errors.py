@@ -6,6 +6,7 @@ import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 logger = logging.getLogger(__name__)
 
@@ -44,4 +45,6 @@ def _page(request: HttpRequest, template: str, status: int, *, because: object) 
     number = secrets.token_hex(4).upper()
     reference = f"{number[:4]}-{number[4:]}"
     logger.warning("Answered %s with %s, reference %s: %r", request.path, status, reference, because)
-    return render(request, template, {"reference": reference}, status=status)
+    response = render(request, template, {"reference": reference}, status=status)
+    add_never_cache_headers(response)
+    return response

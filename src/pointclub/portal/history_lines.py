@@ -48,6 +48,7 @@ class HistoryLine:
     points: int
     usable_through: dt.date | None
     behind: tuple[Origin | Use, ...]
+    expired_through: dt.date | None = None
 
     @property
     def first(self) -> tuple[Origin | Use, ...]:
@@ -108,6 +109,7 @@ def tell_history(entries: Sequence[points.HistoryEntry], stories: Stories) -> li
             points=entry.points,
             usable_through=find_usable_through(entry.postings),
             behind=(*tell_origins(entry.postings, stories), *tell_uses(entry.postings, stories)),
+            expired_through=entry.postings[0].usable_through if entry.kind == "lapse" and entry.postings else None,
         )
         for entry in entries
     ]
@@ -124,7 +126,7 @@ def tell_origins(postings: Sequence[points.HistoryPosting], stories: Stories) ->
             merchant_name=parts[0][0].merchant_name,
             sold_on=parts[0][0].sold_on,
             receipt_number=parts[0][0].receipt_number,
-            earned_by=_family_member(parts[0][0], stories.names),
+            earned_by=name_earner(parts[0][0], stories.names),
             campaigns=tuple(dict.fromkeys(story.campaign_name for story, _ in parts if story.campaign_name)),
             points=sum(moved for _, moved in parts),
         )
@@ -150,8 +152,8 @@ def find_usable_through(postings: Sequence[points.HistoryPosting]) -> dt.date | 
     return days.pop() if len(days) == 1 else None
 
 
-def _family_member(story: earning.GrantStory, names: Mapping[str, str]) -> str | None:
-    """Return the family member's name, or the number where the name is not known any more."""
-    if not story.member_is_family:
+def name_earner(of: earning.GrantStory | earning.AccrualStory, names: Mapping[str, str]) -> str | None:
+    """Return who of the family earned it, by number where the name is not known any more; the primary has no name."""
+    if not of.member_is_family:
         return None
-    return names.get(story.member_number) or grouped(story.member_number)
+    return names.get(of.member_number) or grouped(of.member_number)

@@ -1,9 +1,36 @@
 """Addresses of the member's site."""
 
-from django.urls import path
+import datetime as dt
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from pointclub.portal import points_views as points
 from pointclub.portal import views
+
+
+class DayConverter:
+    """A day in an address: 2026-12-31."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        """Read it; what names no day is no address either."""
+        return dt.date.fromisoformat(value)
+
+    def to_url(self, value: dt.date) -> str:
+        """Write it."""
+        return value.isoformat()
+
+
+class NumberConverter(StringConverter):
+    """The number of a receipt or an application, as printed or nearly so: other signs never reach the database."""
+
+    regex = "[0-9A-Za-z-]{1,40}"
+
+
+register_converter(DayConverter, "day")
+register_converter(NumberConverter, "number")
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +38,9 @@ urlpatterns = [
     path("points/", points.overview, name="points"),
     path("points/history/", points.history, name="history"),
     path("points/history.csv", points.history_csv, name="history_csv"),
+    path("points/expiry/<day:day>/", points.expiry_day, name="expiry_day"),
+    path("points/receipts/<number:number>/", points.receipt, name="receipt"),
+    path("points/rewards/<number:number>/<int:position>/", points.reward, name="reward"),
     path("menu/", views.menu, name="menu"),
     path("help/", views.help_and_contact, name="help"),
     path("sign-in/", views.sign_in, name="sign_in"),

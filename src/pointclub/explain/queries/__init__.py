@@ -14,7 +14,7 @@ from pointclub.explain.queries.answers import (
     Taking,
     TakingKind,
 )
-from pointclub.explain.queries.balances import UnknownLotError, explain_balance, explain_lot
+from pointclub.explain.queries.balances import UnknownLotError, explain_balance, explain_day, explain_lot
 from pointclub.explain.queries.lines import explain_line
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "UnknownLotError",
     "explain_accrual",
     "explain_balance",
+    "explain_day",
     "explain_line",
     "explain_lot",
 ]

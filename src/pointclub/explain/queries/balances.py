@@ -44,6 +44,12 @@ def explain_lot(account_id: UUID, lot_id: UUID, *, on: dt.date) -> LotExplained:
     return _explain_lots(account_id, [lot], on=on)[0]
 
 
+@in_one_snapshot
+def explain_day(account_id: UUID, usable_through: dt.date, *, on: dt.date) -> tuple[LotExplained, ...]:
+    """Tell the same for all lots whose last day that is; there may be none."""
+    return _explain_lots(account_id, points.list_lots_through(account_id, usable_through, on=on), on=on)
+
+
 def _explain_lots(account_id: UUID, lots: Sequence[points.LotBalance], *, on: dt.date) -> tuple[LotExplained, ...]:
     account_ids = membership.list_succession(account_id)
     flows = points.trace_lots(account_ids, {lot.id for lot in lots}, on=on)

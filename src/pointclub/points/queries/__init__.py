@@ -7,6 +7,7 @@ from pointclub.points.queries.balance import (
     find_lot,
     get_balance,
     is_closed,
+    list_lots_through,
 )
 from pointclub.points.queries.flows import (
     Fate,
@@ -78,6 +79,7 @@ __all__ = [
     "list_extensions_under_way",
     "list_history",
     "list_lapses_between",
+    "list_lots_through",
     "list_merchants",
     "list_requests",
     "list_returns",

@@ -79,6 +79,17 @@ def find_lot(account_id: UUID, lot_id: UUID, *, on: dt.date) -> LotBalance | Non
     return _lot_balance(lot, postings.aggregate(points=Sum("points"))["points"] or 0, on)
 
 
+def list_lots_through(account_id: UUID, usable_through: dt.date, *, on: dt.date) -> list[LotBalance]:
+    """Return the lots whose last day that is, as they stood on a day, whether or not they still held points."""
+    counted = Transaction.objects.filter(account_id=account_id, value_on__lte=on).values("id")
+    lots = list(Lot.objects.filter(account_id=account_id, usable_through=usable_through))
+    postings = Posting.objects.filter(account_id=account_id, lot_id__in=[lot.id for lot in lots])
+    sums = postings.filter(transaction_id__in=counted).values_list("lot_id").annotate(points=Sum("points"))
+    remaining = dict(sums)
+    in_order = sorted(lots, key=lambda lot: (lot.first_posted_on, lot.id))
+    return [_lot_balance(lot, remaining.get(lot.id, 0), on) for lot in in_order]
+
+
 def _as_of(account: Account, on: dt.date) -> tuple[dict[UUID, int], int]:
     counted = Transaction.objects.filter(account=account, value_on__lte=on).values("id")
     sums = (

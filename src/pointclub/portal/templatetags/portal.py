@@ -11,6 +11,7 @@ from django.utils import dateformat, timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 
+from pointclub.foundation.periods import tokyo_day
 from pointclub.program.rules.call_centre import DayOff
 
 register = template.Library()
@@ -99,6 +100,12 @@ def day_and_hour(value: dt.datetime) -> str:
 def clock(value: dt.time) -> str:
     """Write an hour of the day: 9時."""
     return dateformat.time_format(value, pgettext("time format: hour", "g a"))
+
+
+@register.filter
+def local_day(value: dt.datetime) -> dt.date:
+    """Return the day in Japan that an instant falls in."""
+    return tokyo_day(value)
 
 
 @register.filter
