@@ -61,7 +61,7 @@ class TestHistory:
 
         expect(page.get_by_role("heading", name="条件に合う履歴（新しい順）")).to_be_visible()
         expect(page.locator(".said")).to_contain_text("山田 太郎")
-        shops = set(page.locator(".from .what p:first-child").all_inner_texts())
+        shops = set(page.locator(".from .what .t").all_inner_texts())
         assert shops == {"ひだまりベーカリー"}
         newest = figures(page)
 

@@ -56,7 +56,8 @@ class TestPointsAndExpiry:
         look_at(page, site, "/points/")
 
         in_order = ["本文へ移動", "はぴeポイントクラブ", "マイページ", "ポイント", "ヘルプ", "English", "ログアウト"]
-        for name in (*in_order, "ポイントと有効期限", "履歴", "その先の失効予定を表示：9,816ポイント"):
+        days = ["12月31日（木）まで", "3月31日（水）まで"]
+        for name in (*in_order, "ポイントと有効期限", "履歴", *days, "その先の失効予定を表示：9,816ポイント"):
             page.keyboard.press("Tab")
             expect(page.locator(":focus")).to_contain_text(name)
         page.keyboard.press("Enter")

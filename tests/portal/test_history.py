@@ -123,7 +123,8 @@ class TestFilters:
 
         assert movements(his) == ["+12"]
         assert movements(hers) == ["+86", "+98"]
-        assert "あかりマート本町店</p>" not in his
+        assert "あかりマート本町店</span>" in hers
+        assert "あかりマート本町店</span>" not in his
 
     def test_are_said_in_words_and_can_be_put_away(self, hanako_client: Client) -> None:
         page = text_of(hanako_client, f"{PAGE}?merchant=100002&first=2026-11-01&kind=")

@@ -91,8 +91,8 @@ class TestMyPage:
     def test_marks_japanese_names_on_the_english_page_alone(self, household: Household, hanako_client: Client) -> None:
         household.live()
 
-        assert "<p>あかりマート本町店</p>" in text_of(hanako_client)
-        assert '<p lang="ja">あかりマート本町店</p>' in text_of(hanako_client, "/en/")
+        assert '<span class="t">あかりマート本町店</span>' in text_of(hanako_client)
+        assert '<span class="t" lang="ja">あかりマート本町店</span>' in text_of(hanako_client, "/en/")
 
     def test_leads_on_to_what_lapses_month_by_month(self, hanako_client: Client) -> None:
         assert '<a class="more" href="/points/">' in text_of(hanako_client)

@@ -28,8 +28,13 @@ class TestSchedule:
         japanese, english = text_of(hanako_client), text_of(hanako_client, "/en/points/")
 
         assert '<h3>2026年12月</h3><p class="num">1,200ポイント</p>' in japanese
-        assert '<span>12月15日（火）まで</span><span class="num">200</span>' in japanese
-        assert '<span>12月31日（木）まで</span><span class="num">1,000</span>' in japanese
+        assert (
+            '<a href="/points/expiry/2026-12-15/">12月15日（火）まで</a></span><span class="num">200</span>' in japanese
+        )
+        assert (
+            '<a href="/points/expiry/2026-12-31/">12月31日（木）まで</a></span><span class="num">1,000</span>'
+            in japanese
+        )
         assert '<h3>2027年3月</h3><p class="num">600ポイント</p>' in japanese
         assert '<h3>December 2026</h3><p class="num">1,200 points</p>' in english
         assert "Through Tue, 15 December" in english
@@ -63,7 +68,7 @@ class TestSchedule:
 
         page = text_of(hanako_client)
 
-        assert '<span>12月31日（木）まで <span class="chip">戻ったポイント</span></span>' in page
+        assert '12月31日（木）まで</a> <span class="chip">戻ったポイント</span></span>' in page
 
     def test_says_when_there_is_nothing(self, hanako_client: Client) -> None:
         page = text_of(hanako_client)

@@ -305,7 +305,7 @@ class TestOfOthers:
 
     def test_are_as_absent_to_another_member(self, addresses: list[str], client: Client) -> None:
         other = register("鈴木 一子", "ichiko")
-        membership.admit(person=other.person, at=JOINED_AT)
+        membership.admit(person=other.person, at=JOINED_AT, actor=STAFF)
         client.force_login(other)
         absent = ["/points/receipts/100001-0000-0000-0000/", "/points/rewards/R1/1/", "/points/expiry/2031-01-31/"]
 

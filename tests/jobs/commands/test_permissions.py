@@ -97,11 +97,12 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "points post": (Permission.RUN_JOBS, ()),
     "points lapse": (Permission.RUN_JOBS, ()),
     "jobs run-through": (Permission.RUN_JOBS, ("2026-04-10",)),
+    "ledger prove": (Permission.SEE_ACCOUNT, (NOBODY, "--root", "no-such-root.txt")),
     "ledger close-month": (Permission.CLOSE_MONTH, ("2026-03",)),
 }
 
 # Who may tell a caller may look as well, once it is known who calls.
-WITH_A_CALLER = {"account show", "orders", "explain redemption", "explain balance"}
+WITH_A_CALLER = {"account show", "ledger prove", "orders", "explain redemption", "explain balance"}
 
 _MACHINE = "belongs to who runs the machine, and touches no member's data"
 _FIGURES = "shows figures and names of the club, nothing of a member; monitoring asks it unattended"
@@ -111,7 +112,7 @@ WITHOUT_STAFF = {
     "db psql": "asks for the password of a database role, which is more than any permission",
     **dict.fromkeys(("import list", "program show", "suspension list", "jobs nights"), _FIGURES),
     **dict.fromkeys(("ledger verify", "ledger replay", "ledger month", "audit verify", "jobs runs"), _FIGURES),
-    **dict.fromkeys(("ledger root", "ledger check-root", "ledger root-key"), _MACHINE),
+    **dict.fromkeys(("ledger root", "ledger check-root", "ledger check-proof", "ledger root-key"), _MACHINE),
 }
 
 

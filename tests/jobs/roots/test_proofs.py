@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from pointclub.jobs import output
 from pointclub.membership.models import Member
+from pointclub.people.rules.permissions import Role
 from pointclub.points import services as points
 from pointclub.points.queries import statement
 from pointclub.points.rules import signing
@@ -27,6 +28,7 @@ from pointclub.points.rules.proof_check import check_proof
 from pointclub.points.rules.proof_file import NotAProofError, read_proof
 from pointclub.points.rules.root_file import header_from, sign_header
 from tests.factories.club import STAFF, Club, approve, jst, redeem, reverse
+from tests.factories.staff import staff
 from tests.harness.commands import Called, call
 from tests.harness.tampering import tamper
 
@@ -35,6 +37,7 @@ Place = tuple[str | int, ...]
 
 pytestmark = pytest.mark.usefixtures("as_owner")
 
+BY_STAFF = ("--as", "jimu")
 UNREACHABLE = "postgresql://nobody@127.0.0.1:1/none"
 OWN_KEY = signing.public_key_of(b"development root signing".ljust(32, b"."))
 FOREIGN_SEED = b"f" * 32
@@ -44,6 +47,7 @@ FOREIGN_SEED = b"f" * 32
 def member(as_owner: None, set_clock: SetClock) -> Member:
     """Live a little among others, with arrears paid, a lapse, and an adjustment whose reason names somebody."""
     set_clock(jst("2026-05-10 12:00"))
+    staff(Role.AUDITOR, login_id="jimu")
     club = Club()
     _, member, other = (club.member() for _ in range(3))
     shop = club.merchant()
@@ -79,7 +83,7 @@ def proof(member: Member, root: Path, tmp_path: Path) -> Path:
 
 
 def prove(member: Member, root: Path, to: Path) -> Called:
-    return call("ledger", "prove", member.number, "--root", str(root), "--to", str(to), "--json")
+    return call("ledger", "prove", member.number, *BY_STAFF, "--root", str(root), "--to", str(to), "--json")
 
 
 def check(proof: Path, *words: str) -> Called:
@@ -114,7 +118,7 @@ class TestAProof:
         assert "compare its id" in answer.json["key"]
 
     def test_agrees_with_the_account(self, member: Member, proof: Path) -> None:
-        shown = call("account", "show", member.number, "--json").json
+        shown = call("account", "show", member.number, *BY_STAFF, "--json").json
 
         assert check(proof).json["usable_balance"] == shown["usable_balance"]
 
@@ -173,7 +177,7 @@ class TestAProof:
         (root.parent / "root-2026-04-01.txt").write_text("older")
         (root.parent / "zzz.txt").write_text("something else")
 
-        answer = call("ledger", "prove", member.number, "--json")
+        answer = call("ledger", "prove", member.number, *BY_STAFF, "--json")
 
         assert (answer.code, answer.json["file"]) == (output.OK, f"proof-{member.number}-2026-05-10.json")
         assert check(tmp_path / answer.json["file"]).code == output.OK
@@ -312,7 +316,7 @@ def test_file_that_is_no_proof_is_refused_in_words(proof: Path, edit: Callable[[
 
 class TestWhatCannotBeProven:
     def test_a_number_that_nobody_has(self, root: Path, tmp_path: Path) -> None:
-        answer = call("ledger", "prove", "1", "--root", str(root), "--to", str(tmp_path / "x"), "--json")
+        answer = call("ledger", "prove", "1", *BY_STAFF, "--root", str(root), "--to", str(tmp_path / "x"), "--json")
 
         assert (answer.code, answer.json["refused"]) == (output.NOT_FOUND, "unknown_member")
 
@@ -343,9 +347,9 @@ class TestWhatCannotBeProven:
         assert (answer.code, answer.json["refused"]) == (output.REFUSED, "root_changed")
 
     def test_where_no_root_is(self, member: Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        unsaid = call("ledger", "prove", member.number, "--json")
+        unsaid = call("ledger", "prove", member.number, *BY_STAFF, "--json")
         monkeypatch.setenv("POINTCLUB_ROOTS_FOLDER", str(tmp_path / "none"))
-        empty = call("ledger", "prove", member.number, "--json")
+        empty = call("ledger", "prove", member.number, *BY_STAFF, "--json")
         missing = prove(member, tmp_path / "none.txt", tmp_path / "x")
 
         assert [(answer.code, answer.json["refused"]) for answer in (unsaid, empty, missing)] == [

@@ -69,9 +69,7 @@ app.command("root", epilog="Example: pointclub ledger root --to roots")(roots.ro
 app.command("check-root", epilog="Example: pointclub ledger check-root roots/root-2026-04-01.txt --json")(
     roots.check_root
 )
-app.command("prove", epilog="Example: pointclub ledger prove 1234-5678-9015 --root roots/root-2026-04-01.txt")(
-    roots.prove
-)
+app.command("prove", epilog="Example: pointclub ledger prove 1234-5678-9015 --as sato")(roots.prove)
 app.command("check-proof", epilog=apart.CHECK_PROOF_EXAMPLE)(apart.check_proof)
 app.command("root-key", epilog="Example: pointclub ledger root-key")(apart.root_key)
 

@@ -10,11 +10,13 @@ from pointclub.config.environment import read_environment
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.jobs import books, output
-from pointclub.jobs.commands.arguments import AsJson, in_japan
+from pointclub.jobs.commands import acting
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, in_japan
 from pointclub.jobs.commands.keys import Key
 from pointclub.jobs.commands.progress import bar
 from pointclub.jobs.roots import checking, folder, proving, sealing
 from pointclub.membership import queries as membership
+from pointclub.people.rules.permissions import Permission
 from pointclub.points.rules import signing
 from pointclub.points.rules.root_file import RootHeader
 
@@ -80,13 +82,14 @@ def prove(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="Where to write; proof-NUMBER-DAY.json if not said.")
     ] = None,
+    as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
     """Write a statement of an account as it was sealed, with the proof that it was, for the member to keep.
 
     It holds all transactions, but no names and no reasons; `pointclub ledger check-proof` checks it anywhere.
     """
-    member = membership.get_member(number)
+    member = acting.looking_at(as_staff, Permission.SEE_ACCOUNT, number=number, at=clock.now())
     if membership.get_primary_number(member.membership_id) != member.number:
         message = "A proof is given to the primary member, whose account it is; this is a family member's number."
         raise NotPrimaryError(message)
