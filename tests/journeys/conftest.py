@@ -2,18 +2,18 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it brings no types
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]  # it brings no types
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.portal.household import NOW, PASSWORD, Household, found_household
 
 WIDTHS = (320, 390, 1280)
 HEIGHT = 844
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+_OF_COLOURS = ("color-contrast", "link-in-text-block")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,9 +66,25 @@ def unfold_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
 
 
+def look_all_round(page: Page, *, widths: Sequence[int] = WIDTHS) -> list[str]:
+    """Return the flaws of the page at these widths, in light and in dark.
+
+    The scheme changes colours alone, so that in the dark only these are looked at again, as a phone and a desk show them.
+    """
+    found: list[str] = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme="light")
+        found += [f"{page.url} {width} px, light: {flaw}" for flaw in flaws_of(page)]
+        if width in {min(widths), max(widths)}:
+            page.emulate_media(color_scheme="dark")
+            found += [f"{page.url} {width} px, dark: {flaw}" for flaw in _found_by_axe(page, only=_OF_COLOURS)]
+    return found
+
+
 def flaws_of(page: Page) -> list[str]:
     """Return what is wrong with the page as it is now: against accessibility, or wider than the window."""
-    flaws = [f"{found['id']}: {found['nodes'][0]['html']}" for found in Axe().run(page).response["violations"]]
+    flaws = _found_by_axe(page)
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         flaws.append("The page scrolls sideways.")
     small = page.evaluate(
@@ -79,3 +95,13 @@ def flaws_of(page: Page) -> list[str]:
             .map(each => each.outerHTML)"""
     )
     return [*flaws, *(f"A target is too small: {html}" for html in small)]
+
+
+def _found_by_axe(page: Page, *, only: Sequence[str] = ()) -> list[str]:
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if only:
+        options["runOnly"] = {"type": "rule", "values": only}
+    if not page.evaluate("window.axe !== undefined"):
+        page.evaluate(AXE_SCRIPT)
+    violations = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
+    return [f"{found['id']}: {found['nodes'][0]['html']}" for found in violations]

@@ -1,12 +1,11 @@
 """Finding help, with and without signing in."""
 
-import itertools
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import HEIGHT, SCHEMES, WIDTHS, Site, flaws_of, sign_in
+from tests.journeys.conftest import WIDTHS, Site, look_all_round, sign_in
 
 pytestmark = pytest.mark.browser
 OpenWindow = Callable[..., Page]
@@ -25,10 +24,7 @@ class TestHelpPage:
         for answer in page.locator("summary").all():
             answer.click()
 
-        for scheme, width in itertools.product(SCHEMES, WIDTHS):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            assert flaws_of(page) == [], f"{width} px, {scheme}"
+        assert look_all_round(page) == []
 
     @pytest.mark.rule("STF-4")
     def test_is_found_by_somebody_who_cannot_sign_in_and_says_when_to_call(

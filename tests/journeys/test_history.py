@@ -1,6 +1,5 @@
 """Looking something up in one's history."""
 
-import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pointclub.merchants.models import Merchant
 from pointclub.people.models import Person
 from tests.factories.club import jst
-from tests.journeys.conftest import HEIGHT, SCHEMES, WIDTHS, Site, flaws_of, sign_in, unfold_all
+from tests.journeys.conftest import WIDTHS, Site, flaws_of, look_all_round, sign_in, unfold_all
 from tests.portal.household import live_for_weeks, pause_enquiry
 
 pytestmark = pytest.mark.browser
@@ -40,10 +39,7 @@ class TestHistory:
         page.goto(f"{much.address}{'/en' if language == 'en' else ''}/points/history/{query}")
         unfold_all(page)
 
-        for scheme, width in itertools.product(SCHEMES, WIDTHS):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            assert flaws_of(page) == [], f"{width} px, {scheme}"
+        assert look_all_round(page) == []
 
     @pytest.mark.rule("BAL-4")
     def test_answers_what_the_son_earned_at_the_bakery_and_leads_through_the_pages(

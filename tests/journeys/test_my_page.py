@@ -1,7 +1,6 @@
 """My page, as it is seen."""
 
 import gzip
-import itertools
 import re
 from collections.abc import Callable
 
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from pointclub.people.models import Person
 from tests.factories.club import jst
-from tests.journeys.conftest import HEIGHT, SCHEMES, WIDTHS, Site, flaws_of, sign_in
+from tests.journeys.conftest import WIDTHS, Site, flaws_of, look_all_round, sign_in
 from tests.portal.household import pause_enquiry
 
 pytestmark = pytest.mark.browser
@@ -27,10 +26,7 @@ class TestMyPage:
         for folded in page.locator("summary").all():
             folded.click()
 
-        for scheme, width in itertools.product(SCHEMES, WIDTHS):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            assert flaws_of(page) == [], f"{width} px, {scheme}"
+        assert look_all_round(page) == []
 
     @pytest.mark.parametrize("width", WIDTHS)
     def test_has_room_for_very_many_points_and_a_very_long_name(

@@ -1,6 +1,5 @@
 """Looking at one's points: what expires when."""
 
-import itertools
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from pointclub.people.models import Person
 from tests.factories.club import jst
-from tests.journeys.conftest import HEIGHT, SCHEMES, WIDTHS, Site, flaws_of, sign_in, unfold_all
+from tests.journeys.conftest import WIDTHS, Site, flaws_of, look_all_round, sign_in, unfold_all
 
 pytestmark = pytest.mark.browser
 OpenWindow = Callable[..., Page]
@@ -29,10 +28,7 @@ class TestPointsAndExpiry:
         look_at(page, site, address, language=language)
         unfold_all(page)
 
-        for scheme, width in itertools.product(SCHEMES, WIDTHS):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            assert flaws_of(page) == [], f"{width} px, {scheme}"
+        assert look_all_round(page) == []
 
     @pytest.mark.rule("EXP-6")
     def test_is_found_from_the_bar_of_a_phone_and_tells_what_expires_in_which_month(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -11,16 +12,19 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from pointclub.earning.models import Accrual
+from pointclub.membership import services as membership
 from pointclub.office.door import Entry
 from pointclub.people import services as people
 from pointclub.people.rules.permissions import GRANTED, Role
-from tests.factories.club import Club
+from pointclub.rewards.models import RedemptionOrder
+from tests.factories.club import STAFF
 from tests.factories.office import COOKIE, PASSWORD, client_of, enrolled
 from tests.factories.staff import administrator
 from tests.office.conftest import NOW
 from tests.office.pages import ALL_STAFF, EVERYBODY, MEMBERS, PAGES, Page, views_by_name
+from tests.portal.household import JOINED_AT, Household, found_household, register
 from tests.portal.household import PASSWORD as MEMBER_PASSWORD
-from tests.portal.household import Household, found_household
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.rule("STF-1")]
 
@@ -75,6 +79,16 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
 OFFICE = sorted(name for name in PAGES if name.startswith("office:"))
 PORTAL = sorted(name for name in PAGES if name.startswith("portal:"))
 BEHIND_THE_DOOR = [name for name in OFFICE if PAGES[name].who != EVERYBODY]
+
+
+def portal_address_of(name: str, *, receipt: str = "100001-XXXX-XXXX-XXXX", order: str = "R1") -> str:
+    """Return the page's address; what it is about is there for its owner alone, or not at all."""
+    words: Mapping[str, dict[str, Any]] = {
+        "portal:receipt": {"number": receipt},
+        "portal:reward": {"number": order, "position": 1},
+        "portal:expiry_day": {"day": dt.date(2026, 12, 31)},
+    }
+    return reverse(name, kwargs=words.get(name, {}))
 
 
 def may_open(page: Page, role: Role) -> bool:
@@ -201,30 +215,42 @@ class TestStaff:
 
         for name in PORTAL:
             if PAGES[name].who == MEMBERS:
-                assert is_sent_to_sign_in(client.get(reverse(name)), "/sign-in/")
+                assert is_sent_to_sign_in(client.get(portal_address_of(name)), "/sign-in/")
 
 
 class TestMembers:
-    @pytest.mark.usefixtures("household")
-    def test_open_their_own_pages(self, client: Client) -> None:
+    def test_open_their_own_pages(self, household: Household, client: Client) -> None:
+        own = _live(household)
         client.post("/sign-in/", {"login_id": "hanako", "password": MEMBER_PASSWORD})
 
         for name in PORTAL:
             if PAGES[name].who == MEMBERS:
-                assert client.get(reverse(name)).status_code == 200
+                assert client.get(portal_address_of(name, **own)).status_code == 200, name
 
     def test_see_nothing_of_another(self, household: Household, client: Client) -> None:
-        other = Club().member()
-        household.open_balance({"2027-03-31": 7_654_321})
-        client.post("/sign-in/", {"login_id": "hanako", "password": MEMBER_PASSWORD})
+        others = _live(household)
+        membership.admit(person=register("鈴木 一子", "ichiko").person, at=JOINED_AT, actor=STAFF)
+        client.post("/sign-in/", {"login_id": "ichiko", "password": MEMBER_PASSWORD})
 
         for name in PORTAL:
-            page = client.get(reverse(name), follow=True)
+            page = client.get(portal_address_of(name, **others), follow=True)
             shown = b"".join(page.streaming_content) if page.streaming else page.content  # type: ignore[attr-defined]
-            assert other.number not in shown.decode()
+            for marked in (household.hanako.number, "山田", "あかりマート", "もこもこスリッパ"):
+                assert marked not in shown.decode(), name
+            if name in {"portal:receipt", "portal:reward", "portal:expiry_day"}:
+                assert page.status_code == 404
 
     def test_pages_lead_strangers_to_the_members_sign_in(self, client: Client) -> None:
         for name in PORTAL:
-            response = client.get(reverse(name))
+            response = client.get(portal_address_of(name))
             if PAGES[name].who == MEMBERS:
                 assert is_sent_to_sign_in(response, "/sign-in/")
+
+
+def _live(household: Household) -> dict[str, str]:
+    """Let the household earn and use points; return of which receipt and application its stories are."""
+    household.live()
+    receipt = Accrual.objects.filter(merchant_id=household.mart.id).first()
+    order = RedemptionOrder.objects.get()
+    assert receipt is not None
+    return {"receipt": receipt.receipt_number, "order": order.number}
