@@ -69,7 +69,7 @@ def unfold_all(page: Page) -> None:
 def look_all_round(page: Page, *, widths: Sequence[int] = WIDTHS) -> list[str]:
     """Return the flaws of the page at these widths, in light and in dark.
 
-    The scheme changes colours alone, so that in the dark only these are looked at again, as a phone and a desk show them.
+    The scheme changes colours alone: in the dark only these are looked at again, as a phone and a desk show them.
     """
     found: list[str] = []
     for width in widths:
