@@ -72,7 +72,7 @@ class TestLoadDemoClub:
         with connection.cursor() as cursor:
             cursor.execute("SELECT DISTINCT kind FROM points_transaction")
             kinds = {kind for (kind,) in cursor.fetchall()}
-        assert kinds >= {"update", "opening", "redeem", "lapse", "take_back", "forfeit", "restore"}
+        assert kinds >= {"update", "opening", "redeem", "lapse", "take_back", "forfeit", "restore", "adjust"}
         assert verified() == []
         assert verify_redemptions() == []
         assert [program.get_last_night(job) for job in Job] == [TODAY] * 2
@@ -89,6 +89,15 @@ class TestLoadDemoClub:
         assert (mei.book, mei.lots) == (0, ())
         for _, login_id, password in demo_club.SIGN_INS:
             assert get_user_model().objects.get(login_id=login_id).check_password(password)
+
+    def test_something_waits_on_the_desks_and_something_was_decided(self, noon: None) -> None:
+        load()
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT state FROM points_change_request ORDER BY 1")
+            assert cursor.fetchall() == [("carried_out",), ("rejected",), ("requested",)]
+            cursor.execute("SELECT purpose FROM exports_request")
+            assert len(cursor.fetchall()) == 1
 
     @pytest.mark.parametrize("hour", ["00:01", "23:30"])
     def test_any_hour_of_the_day_will_do(self, set_clock: SetClock, hour: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from pointclub.people import authenticator
 from pointclub.people.models import User
@@ -22,7 +22,7 @@ from tests.factories.club import jst
 from tests.factories.office import COOKIE, PASSWORD, Enrolled, enrolled, let_in
 from tests.factories.staff import administrator, all_round, staff
 from tests.harness.databases import FreshDatabase
-from tests.journeys.conftest import Site, look_all_round
+from tests.journeys.conftest import HEIGHT, WIDTHS, Site, look_all_round
 from tests.office.conftest import NOW
 
 pytestmark = pytest.mark.browser
@@ -165,6 +165,12 @@ class TestTwoPeople:
         assert balance(site) == before
 
 
+def lies_above(one: Locator, other: Locator) -> bool:
+    """Tell whether one part of the page can be seen, and stands in its place before the other."""
+    box, below = one.bounding_box(), other.bounding_box()
+    return box is not None and below is not None and box["height"] > 0 and box["y"] + box["height"] <= below["y"]
+
+
 @pytest.mark.rule("BAL-2")
 class TestCaller:
     def test_is_asked_then_told_then_redeemed_for(self, site: Site, open_window: OpenWindow, clerk: Enrolled) -> None:
@@ -178,7 +184,11 @@ class TestCaller:
         page.get_by_role("button", name="検索する").click()
         assert "hanako" not in page.url
         page.locator("tbody a").click()
-        page.get_by_role("link", name="電話対応").click()
+        sections = page.get_by_role("navigation", name="この会員")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            assert lies_above(sections, page.locator("main h2").first), f"{width} px"
+        sections.get_by_role("link", name="電話対応").click()
         expect(page.get_by_text(f"{before:,}", exact=True)).to_have_count(0)
 
         page.get_by_label("生年月日").fill("1980-04-01")

@@ -102,7 +102,7 @@ def _announce(address: str) -> None:
     console.print(table)
     console.print(
         f"Members sign in at [bold]{address}[/bold], staff at [bold]{address}office/[/bold] with a code besides: "
-        f"[bold]{_code_now()}[/bold] for the next half minute, then what `pointclub demo --code` prints. "
+        f"[bold]{_code_now()}[/bold] for the next half minute, then what `.venv/bin/pointclub demo --code` prints. "
         f"An authenticator app shows the same for the key {_club().SECRET}.\n"
     )
 
