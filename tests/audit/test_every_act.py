@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 import pointclub
 from pointclub.audit import queries, services
 from pointclub.audit.models import AuditEntry
+from pointclub.office.act_words import ACTS, SUBJECTS
 from tests.audit.marked_life import MARKS, REASON, MarkedLife
 
 # What is offered and records nothing itself, with the reason why nothing goes unrecorded by that.
@@ -136,6 +137,11 @@ class TestEveryService:
 
         # A part of an act that has no function of its own to be called by.
         assert {entry["act"] for entry in lived.entries} - functions == {"earning.keep_early_reversal", "files.hold"}
+
+    def test_has_words_in_the_office(self, lived: Lived) -> None:
+        assert {entry["act"] for entry in lived.entries} - set(ACTS) == set()
+        assert set(ACTS) - {entry["act"] for entry in lived.entries} == set()
+        assert {entry["subject_kind"] for entry in lived.entries} <= set(SUBJECTS)
 
 
 @pytest.mark.rule("STF-3")

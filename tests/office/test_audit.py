@@ -31,7 +31,7 @@ def rows_of(page: str) -> int:
 
 
 @act
-def record(number: int, *, login_id: str = "sato", name: str = "probe.do", at: dt.datetime = NOW) -> None:
+def record(number: int, *, login_id: str = "sato", name: str = "runs.finish_run", at: dt.datetime = NOW) -> None:
     audit.record_act(
         act=name,
         actor=actors.staff(login_id),
@@ -54,25 +54,25 @@ class TestRecordOfActs:
         page = text_of(auditor.get("/office/audit/?actor=sato"))
 
         assert rows_of(page) == 1
-        assert "probe.do" in page
+        assert "実行の完了" in page
         assert "number: 1" in page
         assert "is_right: はい" in page
         assert "&lt;script&gt;alert(1)" in page
 
     def test_is_found_by_actor_act_area_subject_and_day(self, auditor: Client) -> None:
-        record(1, login_id="sato", name="probe.do")
-        record(2, login_id="suzuki", name="probe.undo", at=jst("2026-11-19 23:59"))
-        record(3, login_id="suzuki", name="other.do", at=jst("2026-11-20 00:00"))
+        record(1, login_id="sato", name="runs.finish_run")
+        record(2, login_id="suzuki", name="runs.fail_run", at=jst("2026-11-19 23:59"))
+        record(3, login_id="suzuki", name="rewards.return_line", at=jst("2026-11-20 00:00"))
 
         found = {
             query: rows_of(text_of(auditor.get(f"/office/audit/?{query}")))
             for query in (
                 "actor=suzuki",
-                "actor=staff:suzuki&act=probe",
-                "act=probe",
-                "act=probe.do",
+                "actor=staff:suzuki&act=runs",
+                "act=runs",
+                "act=runs.finish_run",
                 "subject=thing:t-3",
-                "act=probe&last=2026-11-19",
+                "act=runs&last=2026-11-19",
                 "actor=suzuki&first=2026-11-20",
                 "actor=nobody",
             )
@@ -80,11 +80,11 @@ class TestRecordOfActs:
 
         assert found == {
             "actor=suzuki": 2,
-            "actor=staff:suzuki&act=probe": 1,
-            "act=probe": 2,
-            "act=probe.do": 1,
+            "actor=staff:suzuki&act=runs": 1,
+            "act=runs": 2,
+            "act=runs.finish_run": 1,
             "subject=thing:t-3": 1,
-            "act=probe&last=2026-11-19": 1,
+            "act=runs&last=2026-11-19": 1,
             "actor=suzuki&first=2026-11-20": 1,
             "actor=nobody": 0,
         }
@@ -101,7 +101,7 @@ class TestRecordOfActs:
         for number in range(53):
             record(number, at=NOW + dt.timedelta(seconds=number))
 
-        first = text_of(auditor.get("/office/audit/?act=probe"))
+        first = text_of(auditor.get("/office/audit/?act=runs"))
         following = re.search(r'rel="next" href="(\?[^"]+)"', first)
         assert following is not None
         second = text_of(auditor.get("/office/audit/" + following[1].replace("&amp;", "&")))

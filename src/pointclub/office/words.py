@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from pointclub.office.act_words import ACTS, SUBJECTS
 from pointclub.people.rules.permissions import Role
 
 ROLES: Mapping[Role, Any] = {
@@ -215,6 +216,8 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
     "figure": FIGURES,
     "version_figure": VERSION_FIGURES,
     "export": EXPORT_KINDS,
+    "act": ACTS,
+    "subject": SUBJECTS,
 }
 
 # The same for states, each with its icon and its tint.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pointclub.audit.queries import ActFilter
 from pointclub.audit.rules.details import Subject
 from pointclub.foundation.periods import start_of_day
+from pointclub.office.act_words import ACTS, AREAS
 from pointclub.office.forms.fields import DayField, MemberNumberField
 
 _A_DAY = dt.timedelta(days=1)
@@ -32,6 +34,14 @@ class _Code(forms.CharField):
         return text
 
 
+def _acts() -> Iterator[tuple[str, Any]]:
+    """Yield every act below its area, which can be chosen whole."""
+    yield "", _("Everything")
+    for area, words in AREAS.items():
+        below = [(act, name) for act, name in ACTS.items() if act.startswith(f"{area}.")]
+        yield words, [(area, _("Everything in: %(area)s") % {"area": words}), *below]
+
+
 class AuditForm(forms.Form):
     """Who, what, on what, and when; what is left empty is not asked."""
 
@@ -41,18 +51,13 @@ class AuditForm(forms.Form):
         sentence=_("Write a login ID, or an actor such as system:update or merchant:100001."),
         help_text=_("A login ID, or an actor such as system:update."),
     )
-    act = _Code(
-        label=_("What"),
-        pattern=r"[a-z_]+(\.[a-z_]+)?",
-        sentence=_("Write an act such as membership.admit, or an area such as membership."),
-        help_text=_("An act such as membership.admit, or an area such as membership."),
-    )
-    member_number = MemberNumberField(label=_("On this member"), required=False, help_text="")
+    act = forms.ChoiceField(label=_("What"), required=False, choices=_acts)
+    member_number = MemberNumberField(label=_("Member concerned"), required=False, help_text="")
     subject = _Code(
-        label=_("On this"),
+        label=_("Object"),
         pattern=r"[a-z_]+:[0-9A-Za-z_.:+/-]+",
-        sentence=_("Write kind and id as the list shows them, such as account:01890a5d-…"),
-        help_text=_("Kind and id as the list shows them."),
+        sentence=_("Write kind and id, such as account:01890a5d-…"),
+        help_text=_("Kind and id, such as account:01890a5d-…"),
     )
     first = DayField(label=_("From this day"), required=False)
     last = DayField(label=_("Through this day"), required=False)
