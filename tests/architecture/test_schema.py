@@ -39,6 +39,8 @@ UNIQUE_OVER_ALL = {
     "membership_member (person_id)": "nobody is family of two primaries",
     "membership_membership (account_id)": "claim: an account belongs to one membership",
     "membership_membership (restored_former_id)": "a former membership is restored once (END-6)",
+    "membership_revocation_request (membership_id)": "one revocation of a membership waits at a time",
+    "membership_revocation_request (id, membership_id, approved_by)": "what a revoked membership's key leads to",
     "merchants_merchant (number)": "catalogue: a merchant's number",
     "merchants_store (merchant_id, code)": "catalogue: a store's code",
     "membership_redemption_block (membership_id)": "a membership is blocked once at a time",

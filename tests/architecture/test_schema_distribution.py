@@ -28,6 +28,7 @@ KEPT_ON_ONE = {
     "membership_member": "looked up by number, claim of the number",
     "membership_membership": "claim of the account",
     "membership_redemption_block": "goes with the membership",
+    "membership_revocation_request": "goes with the membership",
     "merchants_store": "read with its merchant",
     "office_session": "who is in; read by its key",
     "office_submission": "claim: a form counts once",

@@ -15,6 +15,7 @@ from pointclub.membership import services as membership
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
 from pointclub.points.models import Lot
+from pointclub.revocation import services as revocation
 from pointclub.rewards import queries as rewards_queries
 from pointclub.rewards import services as rewards
 from tests.architecture.one_schema.scenario import Life
@@ -96,6 +97,7 @@ def test_the_life_that_is_watched_leaves_no_service_and_no_question_out(life: Wa
         earning,
         rewards,
         membership,
+        revocation,
         points_queries,
         earning_queries,
         rewards_queries,

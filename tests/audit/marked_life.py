@@ -32,6 +32,7 @@ from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.points import services as points
 from pointclub.program import services as program
 from pointclub.program.models import NightRun, Suspension
+from pointclub.revocation import services as revocation
 from pointclub.rewards import queries as rewards_queries
 from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionLine
@@ -39,6 +40,7 @@ from pointclub.runs import services as runs
 from pointclub.runs.models import Run
 from tests.architecture.one_schema.scenario import Life, incoming, run
 from tests.factories.club import ONE_PER_100_YEN, OTHER_STAFF, STAFF, Club, jst
+from tests.factories.revocations import ask_for_revocation
 from tests.factories.staff import staff
 
 NAME = "印山マーカー花子"
@@ -78,6 +80,7 @@ class MarkedLife(Life):
         self.bring_marked_files()
         self.run_by_hand()
         self.come_in_and_hand_in()
+        self.be_thrown_out()
 
     def name_people_and_places(self) -> None:
         person = people.record_person(name=NAME, at=_AT, actor=STAFF)
@@ -294,3 +297,8 @@ class MarkedLife(Life):
             actor=STAFF,
         )
         runs.ask_for_run(kind=Run.Kind.VERIFY, at=_AT, actor=STAFF)
+
+    def be_thrown_out(self) -> None:
+        for decide in (membership.reject_revocation, revocation.approve_revocation):
+            asked = ask_for_revocation(self.marked, at=_AT, reason=REASON)
+            decide(request_id=asked.id, at=_AT, actor=OTHER_STAFF)

@@ -167,6 +167,7 @@ class TestWhatSomebodyTyped:
                 "exports.request_export",
                 "membership.block_redemption",
                 "membership.lift_block",
+                "membership.request_revocation",
                 "people.unmask",
                 "points.request_adjustment",
                 "program.request_version",

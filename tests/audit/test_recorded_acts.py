@@ -76,7 +76,7 @@ class TestAMembership:
     def test_that_has_ended_is_not_ended_again(self) -> None:
         member = Club().member(at=AT)
         for _ in range(2):
-            earning.end_membership(member=member, reason=Membership.EndReason.REVOKED, at=AT, actor=STAFF)
+            earning.end_membership(member=member, reason=Membership.EndReason.WITHDRAWN, at=AT, actor=STAFF)
 
         assert [entry.act for entry in found(ActFilter(act="membership.end_membership"))] == [
             "membership.end_membership"

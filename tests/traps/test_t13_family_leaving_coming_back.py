@@ -16,14 +16,15 @@ from pointclub.points import services as points
 from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionLine
 from tests.factories.club import STAFF, Club, jst, redeem, reverse, verified
+from tests.factories.revocations import revoke
 
 pytestmark = pytest.mark.django_db
 
 LEFT = jst("2026-06-15 12:00")
 
 
-def leave(member: Member, *, at: dt.datetime = LEFT, reason: str = "withdrawn") -> None:
-    earning.end_membership(member=member, reason=Membership.EndReason(reason), at=at, actor=STAFF)
+def leave(member: Member, *, at: dt.datetime = LEFT) -> None:
+    earning.end_membership(member=member, reason=Membership.EndReason.WITHDRAWN, at=at, actor=STAFF)
 
 
 def come_back(club: Club, former: Member, *, at: dt.datetime) -> tuple[Member, int]:
@@ -163,7 +164,7 @@ class TestComingBack:
         club = Club()
         member = club.member()
         club.open_balance(member, {"2027-05-31": 40}, at=jst("2026-04-01 12:00"))
-        leave(member, reason="revoked")
+        revoke(member, at=LEFT)
 
         with pytest.raises(membership.NotRestorableError):
             come_back(club, member, at=jst("2026-07-01 12:00"))

@@ -53,6 +53,12 @@ class RedemptionBlockedError(Refusal):
     code = "redemption_blocked"
 
 
+class HandOverStoppedError(Refusal):
+    """A revocation of the membership waits, or was carried out: what was not handed over stays here (END-4)."""
+
+    code = "hand_over_stopped"
+
+
 class LineEndedError(Refusal):
     """The line was fulfilled or returned; it has one end only (I7)."""
 
@@ -80,7 +86,7 @@ def apply_for_rewards(
         FamilyMemberCannotRedeemError: a family member asked.
         InsufficientPointsError: the balance falls short of the sum; nothing is taken.
         RewardNotOfferedError: the program does not offer one of the kinds.
-        RedemptionBlockedError: the operator has blocked redemption for this membership.
+        RedemptionBlockedError: the operator has blocked redemption for this membership, or is to revoke it.
         IdentityNotCheckedError: staff apply for a caller whose identity they have not checked.
         KeyReusedError: the key came before with other lines.
         PointsSuspendedError: redemption is paused.
@@ -134,12 +140,16 @@ def fulfil_line(*, account_id: UUID, line_id: UUID, at: dt.datetime, actor: Acto
 
     Raises:
         LineEndedError: the line was returned.
+        HandOverStoppedError: the membership is being revoked.
     """
     line = _locked_line(account_id, line_id)
     if line.state == RedemptionLine.State.RETURNED:
         message = "This line was returned; it cannot be fulfilled."
         raise LineEndedError(message)
     if line.state == RedemptionLine.State.ACCEPTED:
+        if membership.is_hand_over_stopped(account_id):
+            message = "Do not hand this over: the membership is being revoked. Keep it until that is decided."
+            raise HandOverStoppedError(message)
         line.state, line.ended_at = RedemptionLine.State.FULFILLED, at
         line.save(update_fields=["state", "ended_at"])
         details: dict[str, audit.Detail] = {"order": str(line.order_id), "line": line.position}
@@ -195,6 +205,28 @@ def return_line(
     return line
 
 
+@act
+def stop_lines(*, account_id: UUID, reason: str, at: dt.datetime, actor: Actor) -> list[RedemptionLine]:
+    """Return every line that was not handed over, with what is left of its points; return those lines (END-4).
+
+    The membership has been revoked before, so the points are forfeited as they come back.
+    """
+    points.lock_accounts([account_id])
+    waiting = RedemptionLine.objects.filter(account_id=account_id, state=RedemptionLine.State.ACCEPTED)
+    return [
+        return_line(
+            account_id=account_id,
+            line_id=line.id,
+            returned_points=None,
+            key="revoked",
+            reason=reason,
+            at=at,
+            actor=actor,
+        )
+        for line in waiting.order_by("id")
+    ]
+
+
 def _record(
     name: str, account_id: UUID, *, at: dt.datetime, actor: Actor, details: Mapping[str, audit.Detail], reason: str = ""
 ) -> None:
@@ -227,7 +259,8 @@ def _refuse_not_offered(lines: Sequence[RequestedLine], *, on: dt.date) -> None:
 def _refuse_blocked_or_unknown_caller(member: Member, *, at: dt.datetime, actor: Actor) -> None:
     if actor.kind is ActorKind.STAFF:
         membership.require_identity_checked(member=member, actor=actor, at=at)
-    if membership.find_block(member.membership_id) is not None:
+    is_frozen = membership.find_waiting_revocation(member.membership_id) is not None
+    if is_frozen or membership.find_block(member.membership_id) is not None:
         message = "Points cannot be used at the moment. Please call us. Nothing was taken."
         raise RedemptionBlockedError(message)
 

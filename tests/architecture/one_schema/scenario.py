@@ -36,6 +36,7 @@ from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionOrder
 from tests.factories.callers import identify
 from tests.factories.club import OTHER_STAFF, STAFF, Club, approve, give_back, jst, redeem, reverse, verified
+from tests.factories.revocations import approve_revocation, ask_for_revocation
 from tests.factories.staff import all_round
 
 SPRING = jst("2026-04-01 12:00")
@@ -62,6 +63,7 @@ class Life:
             self.owe_and_pay,
             self.lapse_and_close_the_month,
             self.leave_and_come_back,
+            self.be_revoked_by_two,
             self.call_and_be_known,
             self.ask_for_changes,
             self.bring_files,
@@ -149,6 +151,22 @@ class Life:
         self.club.buy(self.leaver, self.shop, 3_000, at=jst("2026-06-15 11:00"), received_at=late)
         give_back(self.leaver, order, 1, at=late)
         reverse(self.shop, "before leaving", at=late)
+
+    def be_revoked_by_two(self) -> None:
+        """Freeze a membership, let it go on, freeze it again and revoke it while it waits for rewards and points."""
+        at = jst("2026-07-02 15:00")
+        member = self.club.member()
+        self.club.open_balance(member, {"2027-12-31": 500}, at=at)
+        redeem(member, 100, 200, at=at)
+        self.club.buy(member, self.shop, 6_000, at=at)
+        rejected = ask_for_revocation(member, at=at)
+        membership_queries.frozen_memberships([member.membership_id])
+        membership.reject_revocation(request_id=rejected.id, at=at, actor=OTHER_STAFF)
+        approved = approve_revocation(ask_for_revocation(member, at=at), at=at)
+        membership_queries.find_waiting_revocation(member.membership_id)
+        assert membership_queries.get_revocation(approved.id) == membership_queries.find_revocation(approved.id)
+        assert membership_queries.is_hand_over_stopped(self.account(member))
+        assert len(membership_queries.list_revocations()) == 2
 
     def call_and_be_known(self) -> None:
         at = jst("2026-07-03 11:00")

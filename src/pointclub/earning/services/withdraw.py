@@ -19,6 +19,8 @@ def end_membership(*, member: Member, reason: Membership.EndReason, at: dt.datet
 
     Raises:
         PrimaryNeededError: the member is a family member, whose leaving ends nothing.
+        RevocationNotApprovedError: the reason is a revocation, which only the approval of a request carries out.
+        RevocationWaitsError: a revocation waits for its decision.
     """
     if member.role != Member.Role.PRIMARY:
         message = "Only the primary member's leaving ends the membership."

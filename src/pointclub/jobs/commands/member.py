@@ -8,7 +8,7 @@ from pointclub.earning import services as earning
 from pointclub.foundation import clock
 from pointclub.foundation.acts import act
 from pointclub.jobs import output
-from pointclub.jobs.commands import acting, callers
+from pointclub.jobs.commands import acting, callers, revocations
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, MemberArgument
 from pointclub.jobs.commands.passwords import PasswordFromStdin, read_password
 from pointclub.jobs.commands.personal import (
@@ -141,6 +141,9 @@ def rejoin(former: MemberArgument, *, number: NewNumber = None, as_staff: AsStaf
 
 
 callers.add_to(app)
+app.add_typer(
+    revocations.app, name="revoke", help="Revoking a membership: one asks, which freezes it, another decides."
+)
 
 
 def _values(*texts: str | None) -> dict[PersonalField, str]:

@@ -11,6 +11,7 @@ from pointclub.foundation.refusals import Refusal
 from pointclub.membership.models import Member
 from pointclub.membership.queries.blocks import blocked_memberships
 from pointclub.membership.queries.members import UnknownMemberError
+from pointclub.membership.queries.revocations import frozen_memberships
 from pointclub.membership.rules.number import ungrouped
 from pointclub.people import queries as people
 from pointclub.people.queries import PersonalData
@@ -113,7 +114,7 @@ def _masked(members: Sequence[Member]) -> list[MaskedMember]:
     memberships = {member.membership_id for member in members}
     primaries = Member.objects.filter(membership_id__in=memberships, role=Member.Role.PRIMARY)
     primary_numbers = dict(primaries.values_list("membership_id", "number"))
-    blocked = blocked_memberships(memberships)
+    blocked = blocked_memberships(memberships) | frozen_memberships(memberships)
     data = people.masked_data_of(member.person_id for member in members)
     return [
         MaskedMember(

@@ -1,4 +1,4 @@
-"""Joining, leaving and coming back; knowing who calls; blocking redemption."""
+"""Joining, leaving and coming back; knowing who calls; blocking redemption; revoking what takes two people."""
 
 from pointclub.membership.services.blocks import (
     AlreadyBlockedError,
@@ -20,11 +20,22 @@ from pointclub.membership.services.memberships import (
     MembershipEndedError,
     NotRestorableError,
     PrimaryNeededError,
+    RevocationNotApprovedError,
+    RevocationWaitsError,
     admit,
     admit_family_member,
     end_membership,
     rejoin,
     release_family_member,
+)
+from pointclub.membership.services.revocations import (
+    OwnRevocationError,
+    RevocationAskedError,
+    RevocationDecidedError,
+    RevocationReasonError,
+    approve_revocation,
+    reject_revocation,
+    request_revocation,
 )
 
 __all__ = [
@@ -37,15 +48,24 @@ __all__ = [
     "MembershipEndedError",
     "NotBlockedError",
     "NotRestorableError",
+    "OwnRevocationError",
     "OwnSuspicionError",
     "PrimaryNeededError",
+    "RevocationAskedError",
+    "RevocationDecidedError",
+    "RevocationNotApprovedError",
+    "RevocationReasonError",
+    "RevocationWaitsError",
     "TooFewAnswersError",
     "admit",
     "admit_family_member",
+    "approve_revocation",
     "block_redemption",
     "check_identity",
     "end_membership",
     "lift_block",
+    "reject_revocation",
     "rejoin",
     "release_family_member",
+    "request_revocation",
 ]

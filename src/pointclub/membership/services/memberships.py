@@ -13,6 +13,7 @@ from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
 from pointclub.membership.models import Member, Membership
+from pointclub.membership.queries import find_waiting_revocation
 from pointclub.membership.rules.number import DIGITS, is_member_number, with_check_digit
 from pointclub.people.models import Person
 from pointclub.points import services as points
@@ -34,6 +35,18 @@ class MembershipEndedError(Refusal):
     """The membership has ended."""
 
     code = "membership_ended"
+
+
+class RevocationNotApprovedError(Refusal):
+    """A membership is revoked by what one person asked for and another approved, and in no other way (STF-2)."""
+
+    code = "revocation_not_approved"
+
+
+class RevocationWaitsError(Refusal):
+    """A revocation waits for its decision, and nobody leaves before it (END-4, END-6)."""
+
+    code = "revocation_waits"
 
 
 class PrimaryNeededError(Refusal):
@@ -101,23 +114,38 @@ def release_family_member(*, member: Member, at: dt.datetime, actor: Actor) -> N
 
 @act
 def end_membership(*, membership_id: UUID, reason: Membership.EndReason, at: dt.datetime, actor: Actor) -> Membership:
-    """End the membership with every family member in it, and forfeit the balance (END-1, END-3..5).
+    """End the membership with every family member in it, and forfeit the balance (END-1, END-3, END-5).
 
     A membership that has ended already is left as it is. Pending accruals are posted and forfeited by whoever
     owns them.
+
+    Raises:
+        RevocationNotApprovedError: the reason is a revocation, which only the approval of a request carries out.
+        RevocationWaitsError: a revocation waits; who left before it was decided could bring the points back.
     """
+    if reason == Membership.EndReason.REVOKED:
+        message = "A membership is revoked by approving a request for it; one person asks and another approves."
+        raise RevocationNotApprovedError(message)
     membership = Membership.objects.select_for_update(no_key=True).get(id=membership_id)
     if membership.ended_at is not None:
         return membership
+    if find_waiting_revocation(membership_id) is not None:
+        message = "A revocation of this membership waits for its decision; it cannot end in another way before that."
+        raise RevocationWaitsError(message)
+    end_locked(membership, reason=reason, at=at, actor=actor)
+    return membership
+
+
+def end_locked(membership: Membership, *, reason: Membership.EndReason, at: dt.datetime, actor: Actor) -> None:
+    """End a membership that the caller has locked and found going on; its row is written as it stands."""
     membership.ended_at = at
     membership.end_reason = reason
-    membership.save(update_fields=["ended_at", "end_reason"])
+    membership.save(update_fields=["ended_at", "end_reason", "revocation_id", "revoked_by"])
     members = Member.objects.filter(membership=membership, ended_at__isnull=True).update(ended_at=at)
     _record("membership.end_membership", membership, at=at, actor=actor, why=reason, members=members)
     points.forfeit_points(
         account_id=membership.account_id, key=f"forfeit:{membership.id}", at=at, actor=actor, reason=str(reason)
     )
-    return membership
 
 
 @act

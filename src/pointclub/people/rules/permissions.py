@@ -1,6 +1,6 @@
 """Who of the staff may do what: one table, which every page and command asks (STF-1).
 
-Docs/decisions/0016-roles.md says why each line stands where it stands.
+Docs/decisions/0016-roles.md says why each line stands where it stands, 0021-revocation.md of revocations.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ class Permission(StrEnum):
     DECIDE_TRANSFER = "decide_transfer"
     REQUEST_EXTENSION = "request_extension"
     DECIDE_EXTENSION = "decide_extension"
+    REQUEST_REVOCATION = "request_revocation"
+    DECIDE_REVOCATION = "decide_revocation"
     REQUEST_PROGRAM_VERSION = "request_program_version"
     DECIDE_PROGRAM_VERSION = "decide_program_version"
     REQUEST_EXPORT = "request_export"
@@ -93,6 +95,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_REQUESTS,
             Permission.REQUEST_ADJUSTMENT,
             Permission.REQUEST_TRANSFER,
+            Permission.REQUEST_REVOCATION,
         }
     ),
     Role.MERCHANT_DESK: frozenset(
@@ -155,6 +158,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.UNMASK,
             Permission.BLOCK_REDEMPTION,
             Permission.LIFT_BLOCK,
+            Permission.SEE_REQUESTS,
+            Permission.DECIDE_REVOCATION,
             Permission.DECIDE_EXPORT,
             Permission.SEE_EXPORTS,
             Permission.SEE_AUDIT,
