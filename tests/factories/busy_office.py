@@ -12,14 +12,16 @@ from pointclub.earning import queries as earning
 from pointclub.files.models import ImportedFile
 from pointclub.foundation import actors, clock
 from pointclub.jobs import nights, runs, uploads
+from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
-from pointclub.membership.models import RedemptionBlock
+from pointclub.membership.models import Member, RedemptionBlock
 from pointclub.points import services as points
 from pointclub.program import services as program
 from pointclub.rewards import queries as rewards
 from tests.factories.callers import RIGHT, put_on_file
 from tests.factories.club import Club, jst
 from tests.factories.feed_files import FeedFile, purchase_row
+from tests.factories.revocations import ask_for_revocation
 from tests.portal.household import Household
 
 CLERK = actors.staff("madoguchi")
@@ -61,7 +63,16 @@ def _pages_of_members(household: Household) -> dict[str, str]:
         "redeem": f"/office/members/{number}/call/redeem/",
         "not blocked": f"/office/members/{number}/blocks/",
         "blocked": f"/office/members/{stranger.number}/blocks/",
+        "frozen": f"/office/members/{_frozen().number}/",
     }
+
+
+def _frozen() -> Member:
+    """Return a member whose membership is to be revoked."""
+    member = Club().member()
+    put_on_file(member, at=jst("2026-04-01 10:00"))
+    ask_for_revocation(member, at=_YESTERDAY, actor=CLERK)
+    return member
 
 
 def _pages_of_requests(household: Household, login_id: str) -> dict[str, str]:
@@ -91,6 +102,8 @@ def _pages_of_requests(household: Household, login_id: str) -> dict[str, str]:
         "adjustment": "/office/requests/adjustment/",
         "transfer": "/office/requests/transfer/",
         "extension": "/office/requests/extension/",
+        "revocation": "/office/requests/revocation/",
+        "frozen by request": f"/office/requests/{membership_queries.list_revocations()[0].id}/",
         "versions": "/office/versions/",
         "version": f"/office/versions/{version.id}/",
         "new version": "/office/versions/new/",

@@ -55,6 +55,7 @@ FORMS: Mapping[type[forms.Form], str] = {
     requests.AdjustmentForm: "requests/adjustment/",
     requests.TransferForm: "requests/transfer/",
     requests.ExtensionForm: "requests/extension/",
+    requests.RevocationForm: "requests/revocation/",
     requests.DecisionForm: "requests/0190a1b2-0000-7000-8000-000000000000/decide/",
     versions.VersionForm: "versions/new/",
     exports.ExportForm: "exports/new/",

@@ -52,6 +52,11 @@ _REFUSALS: Mapping[str, Any] = {
     "already_blocked": gettext_lazy("Redemption is blocked for this membership already."),
     "not_blocked": gettext_lazy("Redemption is not blocked for this membership."),
     "own_suspicion": gettext_lazy("Who blocked on suspicion does not lift the block; somebody else does."),
+    "primary_needed": gettext_lazy("A revocation is asked for at the primary member: it ends the whole membership."),
+    "membership_ended": gettext_lazy("The membership has ended."),
+    "revocation_asked": gettext_lazy("A revocation of this membership waits for its decision already."),
+    "revocation_waits": gettext_lazy("A revocation of this membership waits for its decision. Until then it goes on."),
+    "hand_over_stopped": gettext_lazy("Do not hand this over: the membership is being revoked."),
     "too_many_unmasked": gettext_lazy(
         "You have been shown the data of %(most)s persons today, which is the most for one day."
     ),

@@ -42,6 +42,7 @@ urlpatterns = [
     path("requests/adjustment/", requests.ask_for_adjustment, name="ask_for_adjustment"),
     path("requests/transfer/", requests.ask_for_transfer, name="ask_for_transfer"),
     path("requests/extension/", requests.ask_for_extension, name="ask_for_extension"),
+    path("requests/revocation/", requests.ask_for_revocation, name="ask_for_revocation"),
     path("requests/<uuid:request_id>/", requests.show, name="request"),
     path("requests/<uuid:request_id>/decide/", requests.decide, name="decide"),
     path("versions/", versions.show_all, name="versions"),

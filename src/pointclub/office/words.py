@@ -25,6 +25,14 @@ REQUEST_KINDS: Mapping[str, Any] = {
     "adjust": gettext_lazy("Adjustment"),
     "transfer": gettext_lazy("Transfer"),
     "extend": gettext_lazy("Other last day"),
+    "revoke": gettext_lazy("Revocation"),
+}
+
+REVOCATION_GROUNDS: Mapping[str, Any] = {
+    "no_such_person": gettext_lazy("The person does not exist"),
+    "false_details": gettext_lazy("False details were given"),
+    "unsuitable_use": gettext_lazy("Unsuitable use"),
+    "breach_of_terms": gettext_lazy("Breach of the club's terms"),
 }
 
 # What a state is called, and which icon and tint go with the words.
@@ -201,6 +209,7 @@ EXPORT_STATES: Mapping[str, tuple[Any, str, str]] = {
 TABLES: Mapping[str, Mapping[str, Any]] = {
     "member_role": MEMBER_ROLES,
     "end_reason": END_REASONS,
+    "ground": REVOCATION_GROUNDS,
     "personal": PERSONAL_FIELDS,
     "block": BLOCK_KINDS,
     "lot": LOT_KINDS,

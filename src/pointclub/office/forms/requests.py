@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from pointclub.membership.models import RevocationRequest
+from pointclub.office import words
 from pointclub.office.forms.fields import DayField, MemberNumberField, PointsField, ReasonField
 
 
@@ -75,6 +77,19 @@ class ExtensionForm(forms.Form):
         if last and new and new < last:
             self.add_error("usable_through", _("The new last day can only be later."))
         return typed
+
+
+class RevocationForm(forms.Form):
+    """A membership to be revoked, on one of the grounds that the terms give (END-4)."""
+
+    member_number = MemberNumberField(label=_("Member number"))
+    ground = forms.ChoiceField(
+        label=_("Ground in the terms"),
+        choices=[(ground, words.REVOCATION_GROUNDS[ground]) for ground in RevocationRequest.Ground.values],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+    )
+    reason = ReasonField()
 
 
 class DecisionForm(forms.Form):

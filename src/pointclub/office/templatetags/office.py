@@ -81,6 +81,7 @@ BELONGS_TO = {
     "ask_for_adjustment": "requests",
     "ask_for_transfer": "requests",
     "ask_for_extension": "requests",
+    "ask_for_revocation": "requests",
 }
 
 

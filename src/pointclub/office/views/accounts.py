@@ -34,7 +34,12 @@ def orders(request: door.OfficeRequest, number: str) -> HttpResponse:
     """Show what the member asked for, the latest first."""
     member = _member_to_see(request, number, Permission.SEE_ORDERS)
     found = list(reversed(rewards.list_orders(member.membership.account_id)))
-    return render(request, "office/members/orders.html", {"member": member, "orders": found})
+    context = {
+        "member": member,
+        "orders": found,
+        "revocation": membership.find_waiting_revocation(member.membership_id),
+    }
+    return render(request, "office/members/orders.html", context)
 
 
 @door.needs(Permission.SEE_ORDERS, Permission.TELL_BALANCE)

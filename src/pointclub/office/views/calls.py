@@ -154,7 +154,8 @@ def _call_page(request: door.OfficeRequest, member: Member, form: IdentityForm, 
         context |= {
             "balance": balance,
             "lapsing": [lot for lot in balance.lots if lot.is_usable][:3],
-            "current_block": membership.find_block(member.membership_id),
+            "is_blocked": membership.find_block(member.membership_id) is not None
+            or membership.find_waiting_revocation(member.membership_id) is not None,
         }
     return render(request, "office/members/call.html", context)
 
@@ -169,6 +170,7 @@ def _blocks_page(
     context = {
         "member": member,
         "current": membership.find_block(member.membership_id),
+        "revocation": membership.find_waiting_revocation(member.membership_id),
         "blocks": membership.list_blocks(member.membership_id),
         "block_form": block_form or BlockForm(initial={"kind": RedemptionBlock.Kind.REPORTED}),
         "lift_form": lift_form or LiftForm(),

@@ -10,7 +10,6 @@ from pointclub.office import door, pending
 from pointclub.office.views import exports as exports_view
 from pointclub.office.views import versions as versions_view
 from pointclub.people.rules.permissions import Permission
-from pointclub.points import queries as points
 from pointclub.program import queries as program
 
 
@@ -21,7 +20,7 @@ def home(request: door.OfficeRequest) -> HttpResponse:
     versions: list[Any] = []
     lists: list[Any] = []
     if request.staff.may(Permission.SEE_REQUESTS):
-        told = [*pending.tell([each for each in points.list_requests() if each.state == "requested"], request.staff)]
+        told = [*pending.tell([each for each in pending.list_all() if each.state == "requested"], request.staff)]
         asked = [each for each in program.list_version_requests() if each.decided_at is None]
         versions = [*versions_view.tell(asked, request.staff)]
     if request.staff.may(Permission.SEE_EXPORTS):

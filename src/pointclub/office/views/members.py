@@ -94,7 +94,12 @@ def _open_by_number(request: door.OfficeRequest) -> HttpResponse:
 def _member_page(
     request: door.OfficeRequest, member: Member, *, form: UnmaskForm | None = None, shown: PersonalData | None = None
 ) -> HttpResponse:
-    context: dict[str, Any] = {"member": member}
+    revocation = membership.find_waiting_revocation(member.membership_id)
+    context: dict[str, Any] = {
+        "member": member,
+        "revocation": revocation,
+        "can_be_revoked": not revocation and member.role == Member.Role.PRIMARY and member.membership.ended_at is None,
+    }
     if request.staff.may(Permission.SEARCH_MEMBERS):
         masked = membership.list_masked_family(member.membership_id)
         this = next(each for each in masked if each.member_id == member.id)

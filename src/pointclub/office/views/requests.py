@@ -1,6 +1,7 @@
-"""Adjustments, transfers and other last days: asked for by one person, decided by another (STF-2)."""
+"""Adjustments, transfers, other last days, revocations: one person asks, another decides (STF-2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -14,20 +15,32 @@ from django.views.decorators.http import require_POST
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.membership import queries as membership
+from pointclub.membership import services as membership_services
+from pointclub.membership.models import Member, RevocationRequest
 from pointclub.office import door, doorbell, once, pending, refusals
-from pointclub.office.forms.requests import AdjustmentForm, DecisionForm, ExtensionForm, TransferForm
+from pointclub.office.forms.requests import (
+    AdjustmentForm,
+    DecisionForm,
+    ExtensionForm,
+    RevocationForm,
+    TransferForm,
+)
 from pointclub.office.pages import Pages
 from pointclub.people.rules.permissions import Permission
-from pointclub.points import queries as points_queries
 from pointclub.points import services as points
+from pointclub.revocation import services as revocation
 
 _A_PAGE = 50
+# Who approves and who rejects what is not about points alone.
+_SERVICES: Mapping[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "revoke": (revocation.approve_revocation, membership_services.reject_revocation),
+}
 
 
 @door.needs(Permission.SEE_REQUESTS)
 def show_all(request: door.OfficeRequest) -> HttpResponse:
     """Show what waits, and below it what was decided."""
-    found = points_queries.list_requests()
+    found = pending.list_all()
     waiting = [each for each in found if each.state == "requested"]
     decided = [each for each in found if each.state != "requested"]
     pages = Pages.of(decided, request.GET.get("page"), a_page=_A_PAGE)
@@ -42,7 +55,7 @@ def show_all(request: door.OfficeRequest) -> HttpResponse:
 @door.needs(Permission.SEE_REQUESTS)
 def show(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
     """Show one request, and to who may decide on it the two buttons."""
-    (told,) = pending.tell([points_queries.get_request(request_id)], request.staff)
+    (told,) = pending.tell([pending.get(request_id)], request.staff)
     return render(request, "office/requests/request.html", {"told": told})
 
 
@@ -51,19 +64,19 @@ def show(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
 def decide(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
     """Approve a request, which carries it out, or turn it down."""
     now = clock.now()
-    asked = points_queries.get_request(request_id)
-    request.staff.require(pending.DECIDING[asked.kind])
+    kind = pending.kind_of(pending.get(request_id))
+    request.staff.require(pending.DECIDING[kind])
     here = reverse("office:request", args=[request_id])
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return redirect(here)
-    service = points.approve_change if form.approves else points.reject_change
+    approve, reject = _SERVICES.get(kind, (points.approve_change, points.reject_change))
     try:
-        service(request_id=request_id, at=now, actor=request.staff.actor)
+        (approve if form.approves else reject)(request_id=request_id, at=now, actor=request.staff.actor)
     except Refusal as refusal:
         messages.error(request, refusals.tell(refusal))
         return redirect(here)
-    if form.approves and asked.kind == "extend":
+    if form.approves and kind == "extend":
         doorbell.ring(doorbell.EXTENSIONS)
     messages.success(request, gettext("Approved.") if form.approves else gettext("Turned down."))
     return redirect(here)
@@ -133,13 +146,36 @@ def ask_for_extension(request: door.OfficeRequest) -> HttpResponse:
     return _asked(request, form, ask, "office/requests/extension.html")
 
 
+@door.needs(Permission.REQUEST_REVOCATION)
+def ask_for_revocation(request: door.OfficeRequest) -> HttpResponse:
+    """Ask for a membership to be revoked, which freezes it at once."""
+    form = RevocationForm(request.POST or None, initial={"member_number": request.GET.get("member", "")})
+
+    def ask() -> str:
+        made = membership_services.request_revocation(
+            member=_member_of(form, "member_number"),
+            ground=RevocationRequest.Ground(form.cleaned_data["ground"]),
+            reason=form.cleaned_data["reason"],
+            at=now,
+            actor=request.staff.actor,
+        )
+        return reverse("office:request", args=[made.id])
+
+    now = clock.now()
+    return _asked(request, form, ask, "office/requests/revocation.html")
+
+
 class _MistypedError(Exception):
     """A field names what does not exist; the form says so."""
 
 
 def _account_of(form: forms.Form, field: str) -> UUID:
+    return _member_of(form, field).membership.account_id
+
+
+def _member_of(form: forms.Form, field: str) -> Member:
     try:
-        return membership.get_member(form.cleaned_data[field]).membership.account_id
+        return membership.get_member(form.cleaned_data[field])
     except membership.UnknownMemberError as refusal:
         form.add_error(field, refusals.tell(refusal))
         raise _MistypedError from refusal
