@@ -67,7 +67,7 @@ class TestARevocation:
         form = text_of(clerk.get(link))
 
         assert f'value="{grouped(member.number)}"' in form
-        for ground in ("ご本人が実在しない", "届出内容に虚偽がある", "不適切なご利用", "会員規約への違反"):
+        for ground in ("本人が実在しない", "届出内容に虚偽がある", "不適切な利用", "会員規約への違反"):
             assert ground in form
         assert "申請と同時に" in form
 
@@ -123,7 +123,7 @@ class TestARevocation:
 
         page = text_of(officer.get(asked["Location"]))
 
-        for shown in ("ご本人が実在しない", "宛先に居住なし", grouped(member.number), "ポイントはすべて失効し"):
+        for shown in ("本人が実在しない", "宛先に居住なし", grouped(member.number), "ポイントはすべて失効し"):
             assert shown in page
         assert page.count('name="decision"') == 2
 
@@ -136,8 +136,8 @@ class TestARevocation:
     @pytest.mark.parametrize(
         ("typed", "said"),
         [
-            ({"ground": ""}, "どちらか"),
-            ({"ground": "dislike"}, "どちらか"),
+            ({"ground": ""}, "事由を選んで"),
+            ({"ground": "dislike"}, "事由を選んで"),
             ({"reason": "　"}, "理由を入力"),
             ({"member_number": "100000000008"}, "この番号の会員はいません"),
         ],

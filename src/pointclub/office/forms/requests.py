@@ -87,7 +87,7 @@ class RevocationForm(forms.Form):
         label=_("Ground in the terms"),
         choices=[(ground, words.REVOCATION_GROUNDS[ground]) for ground in RevocationRequest.Ground.values],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+        error_messages={"required": _("Choose the ground."), "invalid_choice": _("Choose the ground.")},
     )
     reason = ReasonField()
 
