@@ -141,7 +141,7 @@ class TestEveryService:
     def test_has_words_in_the_office(self, lived: Lived) -> None:
         assert {entry["act"] for entry in lived.entries} - set(ACTS) == set()
         assert set(ACTS) - {entry["act"] for entry in lived.entries} == set()
-        assert {entry["subject_kind"] for entry in lived.entries} <= set(SUBJECTS)
+        assert {entry["subject_kind"] for entry in lived.entries} == set(SUBJECTS)
 
 
 @pytest.mark.rule("STF-3")

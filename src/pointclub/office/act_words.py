@@ -88,7 +88,6 @@ SUBJECTS: Mapping[str, Any] = {
     "merchant": gettext_lazy("Merchant"),
     "month": gettext_lazy("Month"),
     "person": gettext_lazy("Person"),
-    "revocation_request": gettext_lazy("Revocation"),
     "run": gettext_lazy("Run"),
     "suspension": gettext_lazy("Suspension"),
     "upload": gettext_lazy("Upload"),
