@@ -26,7 +26,7 @@ from pointclub.points.queries import statement
 from pointclub.points.rules import signing
 from pointclub.points.rules.proof_check import check_proof
 from pointclub.points.rules.proof_file import NotAProofError, read_proof
-from pointclub.points.rules.root_file import header_from, sign_header
+from pointclub.points.rules.root_file import header_from
 from tests.factories.club import STAFF, Club, approve, jst, redeem, reverse
 from tests.factories.staff import staff
 from tests.harness.commands import Called, call
@@ -129,10 +129,7 @@ class TestAProof:
 
     def test_of_a_root_that_another_signed_fails_only_where_the_key_is_given(self, proof: Path) -> None:
         content = json.loads(proof.read_text())
-        header = header_from(content["root"])
-        forged = sign_header(
-            day=header.day, sealed_at=header.sealed_at, accounts=header.accounts, root=header.root, seed=FOREIGN_SEED
-        )
+        forged = header_from(content["root"]).signed_with(FOREIGN_SEED)
         content["root"] = forged.fields()
 
         assert findings(content, key=None) == []

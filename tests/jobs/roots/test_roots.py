@@ -21,7 +21,7 @@ from pointclub.jobs.roots.folder import FolderNotWritableError
 from pointclub.membership.models import Member
 from pointclub.points.models import Account, Posting, Transaction
 from pointclub.points.rules import signing
-from pointclub.points.rules.root_file import read_accounts, read_header, sign_header
+from pointclub.points.rules.root_file import SealedAccount, read_header, read_lines
 from tests.factories.club import Club, jst, redeem, verified
 from tests.harness.commands import Called, call
 from tests.harness.rewriting import rewrite_chain
@@ -82,7 +82,8 @@ class TestSealing:
         answer = seal(tmp_path)
 
         with Path(answer.json["file"]).open("rb") as file:
-            header, accounts = read_header(file), list(read_accounts(file))
+            header = read_header(file)
+            accounts = [line for line in read_lines(file) if isinstance(line, SealedAccount)]
         assert (answer.code, answer.json["accounts"], answer.json["day"]) == (output.OK, 4, "2026-04-10")
         assert Path(answer.json["file"]).name == "root-2026-04-10.txt"
         assert header.is_signed()
@@ -273,10 +274,10 @@ class TestAFileThatWasChanged:
         [
             (lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], "file: line 3 is out of order"),
             (lambda lines: [*lines[:2], lines[1], *lines[2:]], "file: line 3 is out of order"),
-            (lambda lines: [*lines[:-1], lines[-1][:-1]], "file: line 5 is cut short"),
-            (lambda lines: [*lines[:-1], lines[-1][:40]], "file: line 5 is cut short"),
+            (lambda lines: [*lines[:4], lines[4][:-1]], "file: line 5 is cut short"),
+            (lambda lines: [*lines[:4], lines[4][:40]], "file: line 5 is cut short"),
             (lambda lines: [*lines[:2], b"\n", *lines[2:]], "file: line 3 is not ACCOUNT SEQUENCE HEAD"),
-            (lambda lines: [*lines, b"x" * 100_000], "file: line 6 is cut short"),
+            (lambda lines: [*lines[:5], b"x" * 100_000], "file: line 6 is cut short"),
             (lambda lines: [lines[0], lines[1].replace(b" 2 ", b" 02 "), *lines[2:]], "file: line 2 is not ACCOUNT"),
             (lambda lines: [lines[0], lines[1].replace(b" 2 ", b" 3 "), *lines[2:]], "file: root of the accounts"),
             (lambda lines: [lines[0].replace(b"04-10", b"04-11", 1), *lines[1:]], "file: the signature is not that"),
@@ -300,7 +301,7 @@ class TestAFileThatWasChanged:
             lambda _: [b"[" * 900 + b"\n"],
             lambda _: [b"{}\n"],
             lambda lines: [lines[0][:50]],
-            lambda lines: [lines[0].replace(b" 1", b" 2"), *lines[1:]],
+            lambda lines: [lines[0].replace(b"root 2", b"root 1"), *lines[1:]],
             lambda lines: [lines[0].replace(b'"', b' "', 1), *lines[1:]],
             lambda lines: [lines[0].replace(b'"accounts":4', b'"accounts":true'), *lines[1:]],
             lambda lines: [lines[0].replace(b'"accounts":4', b'"accounts":-4'), *lines[1:]],
@@ -319,15 +320,7 @@ class TestAFileThatWasChanged:
     def test_and_signed_by_somebody_else_is_named(self, members: list[Member], root: Path) -> None:
         with root.open("rb") as file:
             header = read_header(file)
-        other = sign_header(
-            day=header.day,
-            sealed_at=header.sealed_at,
-            accounts=header.accounts,
-            root=header.root,
-            seed=FOREIGN_SEED,
-        )
-
-        answer = change(root, lambda lines: [other.line(), *lines[1:]])
+        answer = change(root, lambda lines: [header.signed_with(FOREIGN_SEED).line(), *lines[1:]])
 
         assert answer.code == output.DIFFERENCE
         assert [what for _, what in named(answer)] == ["file: sealed with another key"]

@@ -1,4 +1,4 @@
-"""`pointclub ledger root`, `check-root` and `prove`: the books of a day, sealed into a file outside the database."""
+"""`pointclub ledger root`, `check-root` and `prove`: a day of books and audit log, sealed outside the database."""
 
 import os
 from pathlib import Path
@@ -32,7 +32,7 @@ class NotPrimaryError(Refusal):
 
 
 def root(*, to: ToFolder = None, json: AsJson = False) -> None:
-    """Seal the books of today: the head of every account under one signed root, in a file named after the day.
+    """Seal today's books and audit log: where each account and chain stands, in a signed file named after the day.
 
     A file that is there is never replaced.
     """
@@ -55,19 +55,25 @@ def check_root(
     key: Key = None,
     json: AsJson = False,
 ) -> None:
-    """Hold the books against the root of a day, and name each account that differs; exit code 1 if anything does.
+    """Hold books and audit log against a day's root, and name each account or chain that differs; exit code 1 if so.
 
-    The file comes first: if it was changed, the books are not compared. What was written since then is no difference.
+    The file comes first: if it was changed, nothing else is compared. What was written since then is no difference.
     """
     expected = key or signing.public_key_of(read_environment(os.environ).root_signing_key)
-    compared = 0
+    found: list[books.Difference]
+    is_compared = False
     with checking.opened_root(file) as (header, opened):
         found = checking.check_file(header, opened, key=expected)
         if not found:
-            with bar("Accounts", total=header.accounts, json=json) as progress:
+            total = header.accounts + header.audit_chains
+            with bar("Accounts and audit chains", total=total, json=json) as progress:
                 found = list(checking.check_books(opened, advance=progress.advance))
-            compared = header.accounts
-    described = {"file": str(file), **_described(header), "compared_accounts": compared}
+            is_compared = True
+    compared = {
+        "compared_accounts": header.accounts if is_compared else 0,
+        "compared_audit_chains": header.audit_chains if is_compared else 0,
+    }
+    described = {"file": str(file), **_described(header), **compared}
     output.emit({**described, "differences": books.tell_differences(found)}, json=json)
     if found:
         raise SystemExit(output.DIFFERENCE)
@@ -111,5 +117,7 @@ def _described(header: RootHeader) -> dict[str, Any]:
         "sealed_at": in_japan(header.sealed_at),
         "accounts": header.accounts,
         "root": header.root.hex(),
+        "audit_chains": header.audit_chains,
+        "audit_root": header.audit_root.hex(),
         "key_id": signing.key_id(header.public_key),
     }

@@ -1,4 +1,4 @@
-"""Sealing the books of a day into a file."""
+"""Sealing the books and the audit log of a day into a file."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import datetime as dt
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from pointclub.audit import queries as audit
 from pointclub.foundation.periods import tokyo_day
+from pointclub.foundation.postgresql.snapshot import one_snapshot
 from pointclub.foundation.refusals import Refusal
 from pointclub.jobs.roots.folder import make_folder, name_of, not_writable
 from pointclub.points import queries as points
 from pointclub.points.rules.merkle import Tree
-from pointclub.points.rules.root_file import NotARootError, RootHeader, read_header, sign_header
+from pointclub.points.rules.root_file import NotARootError, RootHeader, chain_leaf, read_header
 
 _STEP = 5_000
 
@@ -50,8 +52,17 @@ def seal(*, folder: Path, at: dt.datetime, seed: bytes, advance: Callable[[int],
     target = folder / name_of(tokyo_day(at))
     try:
         with _draft(folder) as body, _draft(folder) as whole:
-            tree = _write_accounts(body, advance)
-            header = sign_header(day=tokyo_day(at), sealed_at=at, accounts=tree.size, root=tree.root(), seed=seed)
+            with one_snapshot():
+                accounts = _write_lines((sealed.leaf() for sealed in points.stream_heads()), body, advance)
+                chains = _write_lines((chain_leaf(head) for head in audit.audit_heads()), body, advance)
+            header = RootHeader(
+                day=tokyo_day(at),
+                sealed_at=at,
+                accounts=accounts.size,
+                root=accounts.root(),
+                audit_chains=chains.size,
+                audit_root=chains.root(),
+            ).signed_with(seed)
             whole.write(header.line())
             body.seek(0)
             shutil.copyfileobj(body, whole)
@@ -68,10 +79,9 @@ def seal(*, folder: Path, at: dt.datetime, seed: bytes, advance: Callable[[int],
     return Sealed(target, header, is_new=True)
 
 
-def _write_accounts(body: IO[bytes], advance: Callable[[int], None]) -> Tree:
+def _write_lines(leaves: Iterable[bytes], body: IO[bytes], advance: Callable[[int], None]) -> Tree:
     tree = Tree()
-    for sealed in points.stream_heads():
-        leaf = sealed.leaf()
+    for leaf in leaves:
         body.write(leaf + b"\n")
         tree.add(leaf)
         if tree.size % _STEP == 0:
@@ -80,17 +90,17 @@ def _write_accounts(body: IO[bytes], advance: Callable[[int], None]) -> Tree:
 
 
 def _same(target: Path, header: RootHeader) -> RootHeader:
-    """Return the header of the file that is there, if it seals the same books."""
+    """Return the header of the file that is there, if it seals the same books and the same log."""
     try:
         with target.open("rb") as file:
             there = read_header(file)
     except NotARootError:
         message = f"{target} is there already, and is no root of the books. It stays as it is; nothing was sealed."
         raise RootExistsError(message, file=str(target)) from None
-    if (there.root, there.accounts, there.public_key) != (header.root, header.accounts, header.public_key):
+    if not there.seals_the_same(header):
         message = (
-            f"{target} was sealed before, and the books have moved since (or it was sealed with another key). It stays "
-            f"as it is. To seal the day once more, name another folder with --to."
+            f"{target} was sealed before, and the books or the audit log have moved since (or it was sealed with "
+            f"another key). It stays as it is. To seal the day once more, name another folder with --to."
         )
         raise RootExistsError(message, file=str(target))
     return there
