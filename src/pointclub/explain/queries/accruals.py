@@ -9,7 +9,7 @@ from uuid import UUID
 from pointclub.earning import queries as earning
 from pointclub.explain.queries.answers import AccrualExplained, Taking, TakingKind
 from pointclub.explain.queries.stories import Stories
-from pointclub.foundation.postgresql.snapshots import in_one_snapshot
+from pointclub.foundation.postgresql.snapshots import one_snapshot
 from pointclub.membership import queries as membership
 from pointclub.points import queries as points
 from pointclub.points.queries import Fate
@@ -21,7 +21,7 @@ _KINDS = {
 }
 
 
-@in_one_snapshot
+@one_snapshot()
 def explain_accrual(account_id: UUID, receipt_number: str, *, on: dt.date) -> AccrualExplained:
     """Tell the story of a receipt and where its points went, as the books stand; by ``on`` points may have lapsed.
 

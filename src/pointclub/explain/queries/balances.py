@@ -9,7 +9,7 @@ from uuid import UUID
 from pointclub.earning import queries as earning
 from pointclub.explain.queries.answers import BalanceExplained, LotExplained
 from pointclub.explain.queries.stories import Stories
-from pointclub.foundation.postgresql.snapshots import in_one_snapshot
+from pointclub.foundation.postgresql.snapshots import one_snapshot
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership import queries as membership
 from pointclub.points import queries as points
@@ -21,7 +21,7 @@ class UnknownLotError(NotFoundError):
     code = "unknown_lot"
 
 
-@in_one_snapshot
+@one_snapshot()
 def explain_balance(account_id: UUID, *, on: dt.date) -> BalanceExplained:
     """Tell for each lot that holds points which origins are left in it."""
     balance = points.get_balance(account_id, on=on)
@@ -30,7 +30,7 @@ def explain_balance(account_id: UUID, *, on: dt.date) -> BalanceExplained:
     )
 
 
-@in_one_snapshot
+@one_snapshot()
 def explain_lot(account_id: UUID, lot_id: UUID, *, on: dt.date) -> LotExplained:
     """Tell which origins are left in one lot, and which lapsed in it.
 
@@ -44,7 +44,7 @@ def explain_lot(account_id: UUID, lot_id: UUID, *, on: dt.date) -> LotExplained:
     return _explain_lots(account_id, [lot], on=on)[0]
 
 
-@in_one_snapshot
+@one_snapshot()
 def explain_day(account_id: UUID, usable_through: dt.date, *, on: dt.date) -> tuple[LotExplained, ...]:
     """Tell the same for all lots whose last day that is; there may be none."""
     return _explain_lots(account_id, points.list_lots_through(account_id, usable_through, on=on), on=on)

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from pointclub.explain.queries.answers import LineExplained
 from pointclub.explain.queries.stories import Stories
-from pointclub.foundation.postgresql.snapshots import in_one_snapshot
+from pointclub.foundation.postgresql.snapshots import one_snapshot
 from pointclub.membership import queries as membership
 from pointclub.points import queries as points
 from pointclub.rewards import queries as rewards
 
 
-@in_one_snapshot
+@one_snapshot()
 def explain_line(account_id: UUID, order_number: str, position: int, *, on: dt.date) -> LineExplained:
     """Tell where the points of a line came from, counted from 1.
 

@@ -1,30 +1,24 @@
-"""Questions of several statements that must see the same instant."""
+"""Reading several things as they stood at one instant."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-_Arguments = ParamSpec("_Arguments")
-_Result = TypeVar("_Result")
 
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Let all statements of a block, or of the function it decorates, see the database as the first one does.
 
-def in_one_snapshot(question: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Let all statements of a question see the database as the first one does, whatever is written meanwhile.
-
-    Within a transaction that has begun, the question sees what that transaction sees.
+    Nothing is locked: acts that go on meanwhile do not wait, and are not seen. Within a transaction that has begun,
+    the block sees what that transaction sees; otherwise it can write nothing but rows of temporary tables.
     """
-
-    @functools.wraps(question)
-    def ask(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
-        if connection.in_atomic_block:
-            return question(*args, **kwargs)
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            return question(*args, **kwargs)
-
-    return ask
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

@@ -14,7 +14,7 @@ from typing import IO
 
 from pointclub.audit import queries as audit
 from pointclub.foundation.periods import tokyo_day
-from pointclub.foundation.postgresql.snapshot import one_snapshot
+from pointclub.foundation.postgresql.snapshots import one_snapshot
 from pointclub.foundation.refusals import Refusal
 from pointclub.jobs.roots.folder import make_folder, name_of, not_writable
 from pointclub.points import queries as points

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from pointclub.foundation.postgresql.snapshot import one_snapshot
+from pointclub.foundation.postgresql.snapshots import one_snapshot
 from pointclub.points.queries.verify import Difference
 from pointclub.points.rules.replaying import LotTerms, Rebuilt, WrittenPosting, WrittenTransaction, rebuild
 
@@ -145,9 +145,11 @@ def _is_in_sample(account_id: UUID, scope: ReplayScope) -> bool:
 
 def _replay_chunk(account_ids: Sequence[UUID], *, as_of: dt.date | None) -> tuple[int, list[Difference]]:
     parameters: dict[str, Any] = {"accounts": list(account_ids), "on": as_of or dt.date.max}
-    with one_snapshot(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_CREATE_REBUILT)
-        cursor.execute("TRUNCATE rebuilt_account, rebuilt_lot")
+    with one_snapshot(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM rebuilt_account")
+        cursor.execute("DELETE FROM rebuilt_lot")
         rebuilt = dict(_rebuild_all(account_ids, parameters))
         _keep(rebuilt)
         found = [
