@@ -30,7 +30,7 @@ OVER_MANY_ACCOUNTS = {
     "points.queries.verify.checking.run_checks": "replays all books, accounts from … to …",
     "earning.queries.verify.verify_accruals": "compares all accruals",
     "membership.queries.members.verify_memberships": "compares all memberships with their accounts",
-    "rewards.queries.verify_redemptions": "compares all applications",
+    "rewards.queries.verify.verify_redemptions": "compares all applications",
     "points.queries.heads.stream_heads": "the state of all accounts, sealed for the day",
     "points.queries.month.month_figures": "sums of a month that is over",
     "points.queries.falling_due.count_accounts_due": "asked before a nightly run, for its progress",

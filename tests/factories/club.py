@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pointclub.audit.queries import verify_audit
 from pointclub.earning import services as earning
-from pointclub.earning.queries import verify_accruals
+from pointclub.earning.queries import compare_accruals, verify_accruals
 from pointclub.earning.rules.amount import AmountRule, PercentOfPrice, PointsPerUnit
 from pointclub.earning.rules.requests import Accepted, AccrualRequest, Outcome
 from pointclub.foundation import actors
@@ -147,8 +147,10 @@ def verified() -> list[object]:
     differences: list[object] = [
         difference for chunk in points_queries.verify_ledger() for difference in chunk.differences
     ]
-    whole = points_queries.ReplayScope()
-    differences += (difference for chunk in points_queries.replay_ledger(whole) for difference in chunk.differences)
+    replayed = points_queries.replay_ledger(
+        points_queries.ReplayScope(), also=(compare_accruals, rewards_queries.compare_redemptions)
+    )
+    differences += (difference for chunk in replayed for difference in chunk.differences)
     return [*differences, *verify_accruals(), *verify_audit()]
 
 

@@ -59,8 +59,8 @@ def verify_books() -> Iterator[Checked]:
 
 
 def replay_books(scope: points.ReplayScope) -> Iterator[Checked]:
-    """Rebuild the ledger from its first transaction on."""
-    for chunk in points.replay_ledger(scope):
+    """Rebuild the ledger from its first transaction on, and hold accruals and applications against it."""
+    for chunk in points.replay_ledger(scope, also=(earning.compare_accruals, rewards.compare_redemptions)):
         yield Checked(chunk.passed, chunk.accounts, chunk.postings, chunk.differences)
 
 

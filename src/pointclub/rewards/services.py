@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -13,7 +13,6 @@ from uuid_utils.compat import uuid7
 from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor, ActorKind
 from pointclub.foundation.acts import act
-from pointclub.foundation.fingerprints import fingerprint
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.foundation.texts import is_line
@@ -23,6 +22,7 @@ from pointclub.points import queries as points_queries
 from pointclub.points import services as points
 from pointclub.program import queries as program
 from pointclub.rewards.models import RedemptionLine, RedemptionOrder
+from pointclub.rewards.rules.asking import fingerprint_of
 
 MOST_LINES = 50
 _LONGEST_LABEL = 120
@@ -96,7 +96,7 @@ def apply_for_rewards(
         raise FamilyMemberCannotRedeemError(message)
     account_id = member.membership.account_id
     _refuse_invalid(lines, key)
-    asked = fingerprint([asdict(line) for line in lines])
+    asked = fingerprint_of((line.kind, line.points, line.label) for line in lines)
     numbered = [points.LineToRedeem(uuid7(), line.points) for line in lines]
     points.lock_accounts([account_id])
     before = RedemptionOrder.objects.filter(account_id=account_id, key=key).first()

@@ -10,6 +10,7 @@ from pointclub.earning.queries.accruals import (
     tell_accrual,
 )
 from pointclub.earning.queries.claims import list_unmatched_reversals
+from pointclub.earning.queries.replayed import compare_accruals
 from pointclub.earning.queries.stories import (
     GrantStory,
     PendingGrant,
@@ -33,6 +34,7 @@ __all__ = [
     "PendingGrant",
     "RuleTerms",
     "UnknownReceiptError",
+    "compare_accruals",
     "describe_grants",
     "describe_grants_of",
     "find_account_of_receipt",

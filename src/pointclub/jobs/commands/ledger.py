@@ -42,7 +42,10 @@ def replay(
     ] = 100,
     json: AsJson = False,
 ) -> None:
-    """Rebuild lots, balances and arrears from the first transaction on, and name what differs; exit code 1 if so."""
+    """Rebuild lots, allocations and balances from the first transaction on, and name what differs; exit code 1 if so.
+
+    What accruals and applications say of their transactions is held against them too, but for a day in the past.
+    """
     scope = points_queries.ReplayScope(as_of, sample, str(clock.today()))
     accounts, postings, found = _go_through(books.replay_books(scope), json=json)
     head = {} if as_of is None else {"as_of": as_of}

@@ -30,7 +30,7 @@ from pointclub.points.queries.history_entries import (
 from pointclub.points.queries.keys import has_transaction, opening_references
 from pointclub.points.queries.lapses import Lapsing, list_lapses_between
 from pointclub.points.queries.month import month_figures
-from pointclub.points.queries.replay import Replayed, ReplayScope, replay_ledger
+from pointclub.points.queries.replay import REBUILT_ALLOCATIONS, AlsoCompared, Replayed, ReplayScope, replay_ledger
 from pointclub.points.queries.requests import (
     RequestStory,
     get_request,
@@ -46,8 +46,10 @@ from pointclub.points.queries.verify import Difference, Verified, verify_ledger,
 from pointclub.points.rules.root_file import SealedAccount
 
 __all__ = [
+    "REBUILT_ALLOCATIONS",
     "AccountSummary",
     "Act",
+    "AlsoCompared",
     "Balance",
     "Debt",
     "Difference",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -14,7 +14,10 @@ from uuid import UUID
 from django.db import connection
 
 from pointclub.foundation.postgresql.snapshots import one_snapshot
+from pointclub.points.queries.comparing import comparisons
 from pointclub.points.queries.verify import Difference
+from pointclub.points.queries.verify.checking import steady_plans
+from pointclub.points.rules.allocating import Allocations
 from pointclub.points.rules.replaying import LotTerms, Rebuilt, WrittenPosting, WrittenTransaction, rebuild
 
 _ACCOUNTS_AT_A_TIME = 1_000
@@ -22,17 +25,25 @@ _PERCENT = 100
 
 _NEXT_ACCOUNTS = "SELECT id FROM points_account WHERE id > %s ORDER BY id LIMIT %s"
 
-_LOTS = "SELECT account_id, id, usable_through, first_posted_on FROM points_lot WHERE account_id = ANY(%s)"
+_LOTS = """
+SELECT account_id, id, usable_through, first_posted_on, kind,
+       CASE WHEN origin_account_id = account_id THEN origin_lot_id END
+FROM points_lot WHERE account_id = ANY(%s)
+"""
 
 _WRITTEN = """
 SELECT written.account_id, written.sequence, written.kind, written.value_on,
-       posting.id, posting.lot_id, posting.points, posting.contra
+       posting.id, posting.lot_id, posting.points, posting.contra, posting.source_id
 FROM points_transaction AS written
 LEFT JOIN points_posting AS posting
     ON posting.account_id = written.account_id AND posting.transaction_id = written.id
+   AND posting.account_id = ANY(%(accounts)s)
 WHERE written.account_id = ANY(%(accounts)s) AND written.value_on <= %(on)s
 ORDER BY written.account_id, written.sequence, posting.id
 """
+
+# What the lines of redemptions took and got back, as rebuilt: whoever keeps lines holds them against it.
+REBUILT_ALLOCATIONS = "rebuilt_allocation"
 
 _CREATE_REBUILT = """
 CREATE TEMPORARY TABLE IF NOT EXISTS rebuilt_account (
@@ -40,60 +51,10 @@ CREATE TEMPORARY TABLE IF NOT EXISTS rebuilt_account (
 );
 CREATE TEMPORARY TABLE IF NOT EXISTS rebuilt_lot (
     account_id uuid, lot_id uuid, granted bigint NOT NULL, remaining bigint NOT NULL, PRIMARY KEY (account_id, lot_id)
+);
+CREATE TEMPORARY TABLE IF NOT EXISTS rebuilt_allocation (
+    account_id uuid NOT NULL, sequence bigint NOT NULL, line_id uuid, lot_id uuid NOT NULL, points bigint NOT NULL
 )
-"""
-
-_ACCOUNTS_NOW = """
-SELECT id AS account_id, book_balance, arrears, last_sequence FROM points_account WHERE id = ANY(%(accounts)s)
-"""
-
-_LOTS_NOW = "SELECT account_id, id AS lot_id, granted, remaining FROM points_lot WHERE account_id = ANY(%(accounts)s)"
-
-# Of a day in the past no running figure is kept: the sums over what counted by then stand for them.
-_ACCOUNTS_AS_OF = """
-SELECT account.id AS account_id, coalesce(sum(posting.points), 0) AS book_balance,
-       -coalesce(sum(posting.points) FILTER (WHERE posting.lot_id IS NULL), 0) AS arrears,
-       coalesce(max(written.sequence), 0) AS last_sequence
-FROM points_account AS account
-LEFT JOIN points_transaction AS written ON written.account_id = account.id AND written.value_on <= %(on)s
-LEFT JOIN points_posting AS posting
-    ON posting.account_id = written.account_id AND posting.transaction_id = written.id
-WHERE account.id = ANY(%(accounts)s) GROUP BY account.id
-"""
-
-_LOTS_AS_OF = """
-SELECT posting.account_id, posting.lot_id,
-       coalesce(sum(posting.points) FILTER (
-           WHERE posting.points > 0 AND posting.contra NOT IN ('redeemed', 'lapsed', 'forfeited')
-       ), 0) AS granted, sum(posting.points) AS remaining
-FROM points_posting AS posting
-JOIN points_transaction AS written
-    ON written.account_id = posting.account_id AND written.id = posting.transaction_id AND written.value_on <= %(on)s
-WHERE posting.account_id = ANY(%(accounts)s) AND posting.lot_id IS NOT NULL
-GROUP BY posting.account_id, posting.lot_id
-"""
-
-_ACCOUNTS_THAT_DIFFER = """
-SELECT coalesce(stands.account_id, rebuilt.account_id), 'replay: account ' || figure.name, figure.stands, figure.follows
-FROM ({stands}) AS stands FULL JOIN rebuilt_account AS rebuilt ON rebuilt.account_id = stands.account_id
-CROSS JOIN LATERAL (VALUES
-    ('book_balance', stands.book_balance, rebuilt.book_balance),
-    ('arrears', stands.arrears, rebuilt.arrears),
-    ('last_sequence', stands.last_sequence, rebuilt.last_sequence)
-) AS figure (name, stands, follows)
-WHERE figure.stands IS DISTINCT FROM figure.follows ORDER BY 1, 2
-"""
-
-_LOTS_THAT_DIFFER = """
-SELECT coalesce(stands.account_id, rebuilt.account_id),
-       'replay: lot ' || coalesce(stands.lot_id, rebuilt.lot_id) || ' ' || figure.name, figure.stands, figure.follows
-FROM ({stands}) AS stands
-FULL JOIN rebuilt_lot AS rebuilt ON rebuilt.account_id = stands.account_id AND rebuilt.lot_id = stands.lot_id
-CROSS JOIN LATERAL (VALUES
-    ('granted', coalesce(stands.granted, 0), coalesce(rebuilt.granted, 0)),
-    ('remaining', coalesce(stands.remaining, 0), coalesce(rebuilt.remaining, 0))
-) AS figure (name, stands, follows)
-WHERE figure.stands <> figure.follows ORDER BY 1, 2
 """
 
 
@@ -120,10 +81,15 @@ class Replayed:
     differences: tuple[Difference, ...]
 
 
-def replay_ledger(scope: ReplayScope) -> Iterator[Replayed]:
-    """Rebuild lots, balances and arrears account by account; yield what differs, a chunk of accounts at a time.
+# Asks of some accounts what else does not follow from their transactions, within the snapshot of the replay.
+AlsoCompared = Callable[[Sequence[UUID]], Iterable[Difference]]
 
-    Each chunk is read in one snapshot, so acts that go on meanwhile are no difference, and memory stays constant.
+
+def replay_ledger(scope: ReplayScope, *, also: Sequence[AlsoCompared] = ()) -> Iterator[Replayed]:
+    """Rebuild lots, allocations, balances and arrears account by account; yield what differs, a chunk at a time.
+
+    ``also`` is what other modules keep of the same acts; it is asked where the replay goes through to today. Each chunk
+    is read in one snapshot, so acts that go on meanwhile are no difference, and memory stays constant.
     """
     after = UUID(int=0)
     while True:
@@ -133,7 +99,7 @@ def replay_ledger(scope: ReplayScope) -> Iterator[Replayed]:
         if not chunk:
             return
         sample = [account_id for account_id in chunk if _is_in_sample(account_id, scope)]
-        postings, differences = _replay_chunk(sample, as_of=scope.as_of) if sample else (0, [])
+        postings, differences = _replay_chunk(sample, scope.as_of, also) if sample else (0, [])
         yield Replayed(len(chunk), len(sample), postings, tuple(differences))
         after = chunk[-1]
 
@@ -143,13 +109,15 @@ def _is_in_sample(account_id: UUID, scope: ReplayScope) -> bool:
     return int.from_bytes(digest) % _PERCENT < scope.sample_percent
 
 
-def _replay_chunk(account_ids: Sequence[UUID], *, as_of: dt.date | None) -> tuple[int, list[Difference]]:
+def _replay_chunk(
+    account_ids: Sequence[UUID], as_of: dt.date | None, also: Sequence[AlsoCompared]
+) -> tuple[int, list[Difference]]:
     parameters: dict[str, Any] = {"accounts": list(account_ids), "on": as_of or dt.date.max}
     with connection.cursor() as cursor:
         cursor.execute(_CREATE_REBUILT)
-    with one_snapshot(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM rebuilt_account")
-        cursor.execute("DELETE FROM rebuilt_lot")
+    with one_snapshot(), steady_plans(), connection.cursor() as cursor:
+        for table in ("rebuilt_account", "rebuilt_lot", REBUILT_ALLOCATIONS):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 -- constants
         rebuilt = dict(_rebuild_all(account_ids, parameters))
         _keep(rebuilt)
         found = [
@@ -157,10 +125,11 @@ def _replay_chunk(account_ids: Sequence[UUID], *, as_of: dt.date | None) -> tupl
             for account_id, account in rebuilt.items()
             for what in account.broken
         ]
-        accounts, lots = (_ACCOUNTS_NOW, _LOTS_NOW) if as_of is None else (_ACCOUNTS_AS_OF, _LOTS_AS_OF)
-        for statement in (_ACCOUNTS_THAT_DIFFER.format(stands=accounts), _LOTS_THAT_DIFFER.format(stands=lots)):
+        for statement in comparisons(as_of):
             cursor.execute(statement, parameters)
             found += (Difference(*row) for row in cursor.fetchall())
+        if as_of is None:
+            found += (difference for ask in also for difference in ask(account_ids))
     return sum(account.postings for account in rebuilt.values()), found
 
 
@@ -174,7 +143,8 @@ def _rebuild_all(account_ids: Sequence[UUID], parameters: dict[str, Any]) -> Ite
     with connection.chunked_cursor() as cursor:
         cursor.execute(_WRITTEN, parameters)
         for account_id, rows in groupby(cursor, key=itemgetter(0)):
-            rebuilt[account_id] = rebuild(_transactions(rows), lots=lots[account_id])
+            account = rebuilt[account_id] = rebuild(_transactions(rows), lots=lots[account_id])
+            _keep_allocations(account_id, account)
     return iter(rebuilt.items())
 
 
@@ -193,3 +163,13 @@ def _keep(rebuilt: dict[UUID, Rebuilt]) -> None:
             for account_id, account in rebuilt.items():
                 for lot in account.lots.values():
                     copy.write_row((account_id, lot.terms.id, lot.granted, lot.remaining))
+
+
+def _keep_allocations(account_id: UUID, account: Rebuilt) -> None:
+    """Write an account's allocations at once and let go of them: all of a thousand accounts would be too many."""
+    if account.allocations:
+        with connection.cursor() as cursor, cursor.copy("COPY rebuilt_allocation FROM STDIN") as copy:
+            for one in account.allocations:
+                copy.write_row((account_id, one.sequence, one.line_id, one.lot_id, one.points))
+    account.allocations = []
+    account.held_by_lines = Allocations()

@@ -1,21 +1,26 @@
 """An account rebuilt from its first transaction, act by act (I11).
 
 Where `ledger verify` sums what is written, this goes through it in order and holds each act against what stood before
-it: a redemption must have taken the lots in the order of use, a lapse the whole of a lot that was past its day.
+it: a redemption must have taken the lots in the order of use, line by line, a return must have gone back to the lots
+that its line took from, a lapse must have taken the whole of a lot that was past its day.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from pointclub.points.rules.allocating import Allocation, Allocations
 from pointclub.points.rules.expiry import is_usable
 from pointclub.points.rules.taking import OpenLot, in_order_of_use, take
 
 # Points that come back to a lot that held them before; everything else that is positive adds to what a lot was granted.
 _COMING_BACK = frozenset({"redeemed", "lapsed", "forfeited"})
+
+# The kind of lot into which points move within an account, by the kind of the act.
+_MOVES_INTO = {"return": "returned", "extend": "extended"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class WrittenPosting:
     lot_id: UUID | None
     points: int
     contra: str
+    source_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,13 @@ class WrittenTransaction:
 
 @dataclass(frozen=True, slots=True)
 class LotTerms:
-    """What a lot is from its opening on and never changes."""
+    """What a lot is from its opening on and never changes; ``moved_from`` is its origin if of the same account."""
 
     id: UUID
     usable_through: dt.date
     first_posted_on: dt.date
+    kind: str
+    moved_from: UUID | None
 
 
 @dataclass(slots=True)
@@ -61,6 +69,8 @@ class Rebuilt:
     """An account as its transactions make it; ``broken`` says where an act does not fit what stood before."""
 
     lots: dict[UUID, RebuiltLot] = field(default_factory=dict)
+    allocations: list[Allocation] = field(default_factory=list)
+    held_by_lines: Allocations = field(default_factory=Allocations)
     arrears: int = 0
     last_sequence: int = 0
     postings: int = 0
@@ -77,6 +87,7 @@ def rebuild(transactions: Iterable[WrittenTransaction], *, lots: Iterable[LotTer
     account = Rebuilt(lots={terms.id: RebuiltLot(terms) for terms in lots})
     for written in transactions:
         account.broken += (f"transaction {written.sequence} {wrong}" for wrong in _check_before(account, written))
+        account.allocations += _allocate(account, written)
         _carry_out(account, written)
         account.broken += (f"transaction {written.sequence} {wrong}" for wrong in _check_after(account, written))
     return account
@@ -98,13 +109,30 @@ def _check_before(account: Rebuilt, written: WrittenTransaction) -> Iterable[str
 
 
 def _due_by_order_of_use(account: Rebuilt, points: int, *, on: dt.date) -> dict[UUID, int]:
-    usable = in_order_of_use(
+    parts, _ = take(points, lots=_usable(account, on=on))
+    return {part.lot_id: -part.points for part in parts}
+
+
+def _usable(account: Rebuilt, *, on: dt.date) -> list[OpenLot]:
+    return in_order_of_use(
         OpenLot(lot.terms.id, lot.terms.usable_through, lot.terms.first_posted_on, lot.remaining)
         for lot in account.lots.values()
         if lot.remaining > 0 and is_usable(lot.terms.usable_through, on=on)
     )
-    parts, _ = take(points, lots=usable)
-    return {part.lot_id: -part.points for part in parts}
+
+
+def _allocate(account: Rebuilt, written: WrittenTransaction) -> Iterator[Allocation]:
+    """Yield what the lines have to take or to get back, whatever lots the postings name."""
+    lines: dict[UUID | None, int] = {}
+    for posting in written.postings:
+        if posting.contra == "redeemed":
+            lines[posting.source_id] = lines.get(posting.source_id, 0) + posting.points
+    if written.kind == "redeem":
+        wanted = {line_id: -points for line_id, points in lines.items()}
+        usable = _usable(account, on=written.value_on)
+        yield from account.held_by_lines.take(wanted, sequence=written.sequence, lots=usable)
+    elif written.kind == "return":
+        yield from account.held_by_lines.give_back(lines, sequence=written.sequence)
 
 
 def _carry_out(account: Rebuilt, written: WrittenTransaction) -> None:
@@ -120,6 +148,8 @@ def _carry_out(account: Rebuilt, written: WrittenTransaction) -> None:
             lot.remaining += posting.points
             if posting.points > 0 and posting.contra not in _COMING_BACK:
                 lot.granted += posting.points
+            if posting.contra == "redeemed":
+                account.held_by_lines.note(posting.source_id, posting.lot_id, posting.points)
 
 
 def _check_after(account: Rebuilt, written: WrittenTransaction) -> Iterable[str]:
@@ -130,6 +160,22 @@ def _check_after(account: Rebuilt, written: WrittenTransaction) -> Iterable[str]
     for lot in [account.lots[lot_id] for lot_id in account.lots.keys() & {one.lot_id for one in written.postings}]:
         if not 0 <= lot.remaining <= lot.granted:
             yield f"left {lot.remaining} of {lot.granted} points in the lot through {lot.terms.usable_through}"
+    if not _moves_add_up(account, written):
+        yield "moved points into a lot that is not the next of theirs"
+
+
+def _moves_add_up(account: Rebuilt, written: WrittenTransaction) -> bool:
+    """Return whether what left a lot to live on is what arrived in those that name it as their origin."""
+    left: dict[UUID | None, int] = {}
+    for posting in written.postings:
+        lot = account.lots.get(posting.lot_id) if posting.lot_id else None
+        if posting.contra != "moved" or lot is None:
+            continue
+        if posting.points > 0 and lot.terms.kind != _MOVES_INTO.get(written.kind):
+            return False
+        origin = lot.terms.id if posting.points < 0 else lot.terms.moved_from
+        left[origin] = left.get(origin, 0) + posting.points
+    return not any(left.values())
 
 
 def _moved(postings: Sequence[WrittenPosting], *, contra: str) -> dict[UUID, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -46,15 +47,22 @@ def in_one_statement(checks: Iterable[str], *, accounts: str) -> str:
     return f"WITH {copies} {found}"
 
 
-def run_checks(statement: str, values: Mapping[str, Any]) -> list[Difference]:
-    """Return what the checks find."""
-    with transaction.atomic(), connection.cursor() as cursor:
+@contextmanager
+def steady_plans() -> Iterator[None]:
+    """Let every statement of the block, which stands in a transaction, read by index and join by hash."""
+    with connection.cursor() as cursor:
         for setting in _PLAN:
             cursor.execute(f"SET LOCAL {setting}")
-        cursor.execute(statement, values)
-        found = cursor.fetchall()
+        yield
         for setting in _PLAN:
             cursor.execute(f"SET LOCAL {setting.partition(' ')[0]} TO DEFAULT")
+
+
+def run_checks(statement: str, values: Mapping[str, Any]) -> list[Difference]:
+    """Return what the checks find."""
+    with transaction.atomic(), steady_plans(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchall()
     return [
         Difference(account_id, what, json.loads(stands), json.loads(follows))
         for account_id, what, stands, follows in found
