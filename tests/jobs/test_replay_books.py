@@ -20,6 +20,8 @@ from tests.harness.commands import call
 from tests.harness.databases import FreshDatabase
 from tests.harness.tampering import drop_constraints, tamper
 
+LATE = jst("2026-05-17 12:00")
+
 
 @dataclass(frozen=True)
 class Life:
@@ -286,6 +288,27 @@ class TestAllocations:
         assert any(" line " in what and " lot " in what for what in found())
 
 
+class TestTheOrderOfUse:
+    @pytest.mark.parametrize("contra", ["redeemed", "transferred", "adjusted", "arrears"])
+    def test_binds_whatever_takes_points(self, life: Life, contra: str) -> None:
+        account_id = debtor_who_paid() if contra == "arrears" else life.account_id
+        if contra == "adjusted":
+            request = points.request_adjustment(
+                account_id=account_id, points=-7, usable_through=None, reason="誤り", at=LATE, actor=STAFF
+            )
+            approve(request, at=LATE)
+        assert found() == []
+        drop_constraints("points_lot")
+        taken = Posting.objects.filter(account_id=account_id, contra=contra, points__lt=0).latest("id")
+        other = Lot.objects.filter(account_id=account_id).latest("usable_through")
+        assert other.id != taken.lot_id
+        move(account_id, taken.lot_id, -taken.points)
+        move(account_id, other.id, taken.points)
+        rewrite(taken, lot_id=other.id)
+
+        assert any("out of the order of use" in what for what in found())
+
+
 class TestPointsThatLiveOn:
     @pytest.mark.parametrize("change", ["kind = 'extended'", "origin_lot_id = NULL, origin_account_id = NULL"])
     def test_in_a_lot_that_is_not_the_next_of_theirs_are_named(self, life: Life, change: str) -> None:
@@ -305,6 +328,18 @@ class TestPointsThatLiveOn:
 
         assert any(what.startswith("replay: points that came over") and what.endswith(kind) for what in named)
         assert any(what.startswith("replay: points that went over") and what.endswith(kind) for what in named)
+
+
+def debtor_who_paid() -> UUID:
+    """Return the account of a member who used points of a sale that was undone, and got others afterwards."""
+    club = Club()
+    member, shop = club.member(), club.merchant()
+    club.buy(member, shop, 2_000, at=jst("2026-04-02 12:00"), reference="undone")
+    club.update(at=jst("2026-04-03 01:00"))
+    redeem(member, 20, at=jst("2026-04-10 12:00"))
+    reverse(shop, "undone", at=jst("2026-04-11 12:00"))
+    club.open_balance(member, {"2026-12-31": 30, "2030-12-31": 50}, at=jst("2026-04-12 12:00"))
+    return member.membership.account_id
 
 
 def rewrite(posting: Posting, **columns: object) -> None:

@@ -8,7 +8,7 @@ that its line took from, a lapse must have taken the whole of a lot that was pas
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -18,6 +18,9 @@ from pointclub.points.rules.taking import OpenLot, in_order_of_use, take
 
 # Points that come back to a lot that held them before; everything else that is positive adds to what a lot was granted.
 _COMING_BACK = frozenset({"redeemed", "lapsed", "forfeited"})
+
+# What takes points in the order of use, by the kind of the act.
+_TAKES = {"redeem": "redeemed", "transfer": "transferred", "adjust": "adjusted"}
 
 # The kind of lot into which points move within an account, by the kind of the act.
 _MOVES_INTO = {"return": "returned", "extend": "extended"}
@@ -96,9 +99,13 @@ def rebuild(transactions: Iterable[WrittenTransaction], *, lots: Iterable[LotTer
 def _check_before(account: Rebuilt, written: WrittenTransaction) -> Iterable[str]:
     if written.sequence <= account.last_sequence:
         yield "is not numbered after the one before it"
-    used = _moved(written.postings, contra="redeemed")
-    if written.kind == "redeem" and used != _due_by_order_of_use(account, -sum(used.values()), on=written.value_on):
+    used = _moved(written.postings, contra=_TAKES.get(written.kind, ""))
+    # Who receives points by a transfer or an adjustment gets them into one lot or another.
+    if sum(used.values()) < 0 and used != _due(-sum(used.values()), lots=_usable(account, on=written.value_on)):
         yield "took points out of the order of use"
+    paid = _moved(written.postings, contra="arrears")
+    if paid and paid != _due(*_owed(account, written)):
+        yield "paid arrears out of the order of use"
     for lot_id, points in _moved(written.postings, contra="lapsed").items():
         lot = account.lots.get(lot_id)
         if lot is not None and written.kind == "lapse":
@@ -108,16 +115,31 @@ def _check_before(account: Rebuilt, written: WrittenTransaction) -> Iterable[str
                 yield f"left points in the lot through {lot.terms.usable_through}, which had lapsed"
 
 
-def _due_by_order_of_use(account: Rebuilt, points: int, *, on: dt.date) -> dict[UUID, int]:
-    parts, _ = take(points, lots=_usable(account, on=on))
+def _due(points: int, lots: Sequence[OpenLot]) -> dict[UUID, int]:
+    parts, _ = take(points, lots=lots)
     return {part.lot_id: -part.points for part in parts}
 
 
-def _usable(account: Rebuilt, *, on: dt.date) -> list[OpenLot]:
+def _owed(account: Rebuilt, written: WrittenTransaction) -> tuple[int, list[OpenLot]]:
+    """Return what is owed once all else of the act is done, and the lots that it is paid from."""
+    owed, held = account.arrears, {lot_id: lot.remaining for lot_id, lot in account.lots.items()}
+    for posting in written.postings:
+        if posting.contra == "arrears":
+            continue
+        if posting.lot_id is None:
+            owed -= posting.points
+        else:
+            held[posting.lot_id] = held.get(posting.lot_id, 0) + posting.points
+    return owed, _usable(account, on=written.value_on, held=held)
+
+
+def _usable(account: Rebuilt, *, on: dt.date, held: Mapping[UUID, int] | None = None) -> list[OpenLot]:
+    """Return the lots that can be used that day, with what they hold, or are said to hold, in the order of use."""
+    remaining = held or {lot_id: lot.remaining for lot_id, lot in account.lots.items()}
     return in_order_of_use(
-        OpenLot(lot.terms.id, lot.terms.usable_through, lot.terms.first_posted_on, lot.remaining)
+        OpenLot(lot.terms.id, lot.terms.usable_through, lot.terms.first_posted_on, remaining[lot.terms.id])
         for lot in account.lots.values()
-        if lot.remaining > 0 and is_usable(lot.terms.usable_through, on=on)
+        if remaining[lot.terms.id] > 0 and is_usable(lot.terms.usable_through, on=on)
     )
 
 
