@@ -34,6 +34,7 @@ def form(*permissions: Permission) -> Page:
 
 
 _SEE_MEMBER = staff(Permission.SEARCH_MEMBERS, Permission.SEE_ACCOUNT, Permission.SEE_ORDERS)
+_SEE_CATALOGUE = staff(Permission.SEE_CATALOGUE)
 _SEE_FILES = staff(Permission.IMPORT_FILES, Permission.BRING_OVER_BALANCES, Permission.SEE_RUNS)
 
 PAGES: Mapping[str, Page] = {
@@ -90,6 +91,20 @@ PAGES: Mapping[str, Page] = {
     "office:audit": staff(Permission.SEE_AUDIT),
     "office:staff": staff(Permission.SEE_STAFF),
     "office:reset_second_factor": form(Permission.MANAGE_STAFF),
+    "catalogue:index": _SEE_CATALOGUE,
+    **{
+        f"catalogue:{rows}_{page}": _SEE_CATALOGUE
+        for rows in (
+            *("merchants_merchant", "merchants_store", "earning_earningrule", "earning_campaign"),
+            "program_programversion",
+        )
+        for page in ("changelist", "change")
+    },
+    "catalogue:merchants_merchant_add": staff(Permission.MANAGE_MERCHANTS),
+    "catalogue:merchants_merchant_act": form(Permission.MANAGE_MERCHANTS),
+    "catalogue:merchants_store_add": staff(Permission.MANAGE_MERCHANTS),
+    "catalogue:earning_earningrule_add": staff(Permission.MANAGE_CATALOGUE),
+    "catalogue:earning_campaign_add": staff(Permission.MANAGE_CATALOGUE),
 }
 
 

@@ -49,6 +49,7 @@ def address_of(name: str, number: str) -> str:
         "file_id": NOTHING,
         "upload_id": NOTHING,
         "login_id": "nobody",
+        "object_id": NOTHING,
     }
     return reverse(name, kwargs={word: words[word] for word in _ARGUMENTS.get(name, ())})
 
@@ -74,9 +75,11 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "office:imported": ("file_id",),
     **dict.fromkeys(("office:upload", "office:error_file"), ("upload_id",)),
     "office:reset_second_factor": ("login_id",),
+    "catalogue:merchants_merchant_act": ("number",),
+    **{name: ("object_id",) for name in PAGES if name.startswith("catalogue:") and name.endswith("_change")},
 }
 
-OFFICE = sorted(name for name in PAGES if name.startswith("office:"))
+OFFICE = sorted(name for name in PAGES if name.startswith(("office:", "catalogue:")))
 PORTAL = sorted(name for name in PAGES if name.startswith("portal:"))
 BEHIND_THE_DOOR = [name for name in OFFICE if PAGES[name].who != EVERYBODY]
 

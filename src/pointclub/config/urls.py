@@ -3,7 +3,10 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from pointclub.office.catalogue.urls import site as catalogue
+
 urlpatterns = [
+    path("office/catalogue/", catalogue.urls),
     path("office/", include("pointclub.office.urls")),
     *i18n_patterns(path("", include("pointclub.portal.urls")), prefix_default_language=False),
 ]

@@ -37,6 +37,12 @@ class StoreCodeTakenError(Refusal):
     code = "store_code_taken"
 
 
+class NotYetAdmittedError(Refusal):
+    """The merchant's first day has not come."""
+
+    code = "not_yet_admitted"
+
+
 @act
 def admit_merchant(*, number: str, name: str, admitted_on: dt.date, at: dt.datetime, actor: Actor) -> Merchant:
     """Admit a merchant: from that day on it can give points (ACC-1).
@@ -96,8 +102,15 @@ def resume_merchant(*, merchant: Merchant, at: dt.datetime, actor: Actor) -> Non
 
 @act
 def end_merchant(*, merchant: Merchant, at: dt.datetime, actor: Actor) -> None:
-    """End the merchant's part in the club; sales from before that day can still arrive."""
+    """End the merchant's part in the club; sales from before that day can still arrive.
+
+    Raises:
+        NotYetAdmittedError: its first day has not come.
+    """
     ended_on = tokyo_day(at)
+    if ended_on < merchant.admitted_on:
+        message = f"The merchant is admitted from {merchant.admitted_on} on and cannot leave before."
+        raise NotYetAdmittedError(message)
     if Merchant.objects.filter(id=merchant.id, ended_on__isnull=True).update(ended_on=ended_on):
         _record("merchants.end_merchant", merchant, at=at, actor=actor, ended_on=str(ended_on))
 

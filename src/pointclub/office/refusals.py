@@ -41,6 +41,13 @@ _REFUSALS: Mapping[str, Any] = {
     "earlier_file_unfinished": gettext_lazy("An earlier file of this sender has to be finished first."),
     "unknown_merchant": gettext_lazy("The sender is no merchant of ours."),
     "merchant_suspended": gettext_lazy("The merchant is suspended; the file is held until it may give points again."),
+    "invalid_merchant": gettext_lazy("Number, code or name cannot be used as they are. Please check them."),
+    "merchant_number_taken": gettext_lazy("Another merchant has this number."),
+    "not_yet_admitted": gettext_lazy("A merchant cannot leave before its first day."),
+    "store_code_taken": gettext_lazy("The merchant has a store of this code already."),
+    "invalid_rule": gettext_lazy("The rule or campaign makes no sense as it stands. Please check its figures."),
+    "no_special_expiry": gettext_lazy("The program in force on the first day of sale has no special last days."),
+    "no_program_version": gettext_lazy("No version of the program is in force on the first day of sale."),
     "identity_not_checked": gettext_lazy("Check first that it is the member who calls. Nothing was told or done."),
     "identity_check_locked": gettext_lazy(
         "Too many checks of this member failed. No more are taken until %(retry_at)s; tell the caller nothing."

@@ -25,6 +25,12 @@ class InvalidRuleError(Refusal):
     code = "invalid_rule"
 
 
+class NoSpecialExpiryError(InvalidRuleError):
+    """The program in force has no special expiry dates."""
+
+    code = "no_special_expiry"
+
+
 _WHOLE_PRICE_PERCENT = 100
 _LONGEST_CODE = 32
 _LONGEST_NAME = 80
@@ -96,7 +102,8 @@ def add_campaign(
     """Record a campaign, or the next version of one that exists; the version known at the sale's arrival counts.
 
     Raises:
-        InvalidRuleError: the days or figures make no sense, or the program in force has no special expiry dates.
+        InvalidRuleError: the days or figures make no sense.
+        NoSpecialExpiryError: the program in force has no special expiry dates.
     """
     if not is_line(code, longest=_LONGEST_CODE) or not is_line(name, longest=_LONGEST_NAME):
         message = f"A campaign has a code of up to {_LONGEST_CODE} and a name of up to {_LONGEST_NAME} characters."
@@ -114,7 +121,7 @@ def add_campaign(
         version = program.get_version(on=days.sold_from)
         if not version.special_expiry_allowed:
             message = f"The program version {version.code} has no special expiry dates."
-            raise InvalidRuleError(message)
+            raise NoSpecialExpiryError(message)
         if days.usable_through < days.sold_through:
             message = "Points of a campaign live at least as long as the campaign."
             raise InvalidRuleError(message)

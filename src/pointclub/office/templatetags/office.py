@@ -49,6 +49,7 @@ WAYS = (
     Way(
         "suspensions", gettext_lazy("Suspension"), frozenset({Permission.SUSPEND_POINTS, Permission.REQUEST_EXTENSION})
     ),
+    Way("catalogue:index", gettext_lazy("Catalogues"), frozenset({Permission.SEE_CATALOGUE})),
     Way("files", gettext_lazy("Files"), FILES),
     Way("runs", gettext_lazy("Runs"), frozenset({Permission.SEE_RUNS})),
     Way("exports", gettext_lazy("Exports"), frozenset({Permission.SEE_EXPORTS})),
@@ -92,10 +93,11 @@ def ways(context: Context) -> list[Shown]:
     staff = getattr(request, "staff", None)
     if staff is None:
         return []
-    page = str(request.resolver_match.url_name) if request.resolver_match else ""
-    here = BELONGS_TO.get(page, page)
+    match = request.resolver_match
+    page = str(match.url_name) if match else ""
+    here = "catalogue:index" if match and match.namespace == "catalogue" else BELONGS_TO.get(page, page)
     return [
-        Shown(reverse(f"office:{way.name}"), way.words, way.name == here)
+        Shown(reverse(way.name if ":" in way.name else f"office:{way.name}"), way.words, way.name == here)
         for way in WAYS
         if not way.permissions or staff.may(*way.permissions)
     ]

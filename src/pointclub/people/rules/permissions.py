@@ -63,6 +63,7 @@ class Permission(StrEnum):
     # Merchants and what is earned.
     MANAGE_MERCHANTS = "manage_merchants"
     MANAGE_CATALOGUE = "manage_catalogue"
+    SEE_CATALOGUE = "see_catalogue"
     ACCRUE_BY_HAND = "accrue_by_hand"
     SEE_ACCRUALS = "see_accruals"
     IMPORT_FILES = "import_files"
@@ -101,6 +102,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
     Role.MERCHANT_DESK: frozenset(
         {
             Permission.MANAGE_MERCHANTS,
+            Permission.SEE_CATALOGUE,
             Permission.ACCRUE_BY_HAND,
             Permission.SEE_ACCRUALS,
             Permission.IMPORT_FILES,
@@ -125,6 +127,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_ACCOUNT,
             Permission.SEE_ORDERS,
             Permission.SEE_ACCRUALS,
+            Permission.SEE_CATALOGUE,
             Permission.SEE_REQUESTS,
             Permission.DECIDE_ADJUSTMENT,
             Permission.DECIDE_TRANSFER,
@@ -145,6 +148,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.REQUEST_EXTENSION,
             Permission.REQUEST_PROGRAM_VERSION,
             Permission.MANAGE_CATALOGUE,
+            Permission.SEE_CATALOGUE,
             Permission.SUSPEND_POINTS,
             Permission.SEE_RUNS,
             Permission.SEE_BOOKS,
@@ -172,6 +176,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_ACCOUNT,
             Permission.SEE_ORDERS,
             Permission.SEE_ACCRUALS,
+            Permission.SEE_CATALOGUE,
             Permission.SEE_REQUESTS,
             Permission.SEE_EXPORTS,
             Permission.SEE_RUNS,
@@ -187,6 +192,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_STAFF,
             Permission.MANAGE_MERCHANTS,
             Permission.MANAGE_CATALOGUE,
+            Permission.SEE_CATALOGUE,
             Permission.SUSPEND_POINTS,
             Permission.RUN_JOBS,
             Permission.SEE_RUNS,
@@ -201,6 +207,7 @@ READING = frozenset(
         Permission.SEE_ACCOUNT,
         Permission.SEE_ORDERS,
         Permission.SEE_ACCRUALS,
+        Permission.SEE_CATALOGUE,
         Permission.SEE_REQUESTS,
         Permission.SEE_EXPORTS,
         Permission.SEE_RUNS,
