@@ -46,7 +46,7 @@ class TestAMerchant:
         page.get_by_role("link", name="加盟店", exact=True).click()
         page.get_by_label("番号・コード・名称").fill("こもれび")
         page.get_by_role("button", name="検索する").click()
-        expect(page.locator("#result_list tbody tr")).to_have_count(1)
+        expect(page.locator("tbody tr")).to_have_count(1)
         page.get_by_role("link", name="300001").click()
         page.get_by_role("button", name="加算を停止する").click()
         expect(page.get_by_role("status")).to_contain_text("加算を停止しました。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from pointclub.people.rules.permissions import GRANTED, Permission, Role
 from pointclub.program.models import ProgramVersion
 from tests.factories.club import Club
 from tests.factories.office import client_of
+from tests.office.conftest import NOW
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.rule("STF-1")]
 HERE = "/office/catalogue/"
@@ -73,6 +75,17 @@ class TestTheSite:
         assert administrator.post(f"{MERCHANTS}{merchant.id}/", {"name": "別の名"}).status_code == 405
         assert administrator.post(MERCHANTS, {"action": "delete_selected"}).status_code == 405
         assert Merchant.objects.get(id=merchant.id).name == merchant.name
+
+    def test_is_left_after_half_an_hour_and_with_the_second_factor_as_the_office_is(
+        self, administrator: Client, set_clock: Callable[[dt.datetime], None]
+    ) -> None:
+        other = client_of(Role.PROGRAM_MANAGER, login_id="kikaku")
+        administrator.post("/office/staff/kikaku/reset/")
+        without_factor = other.get(MERCHANTS)
+        set_clock(NOW + dt.timedelta(minutes=31))
+        left_alone = administrator.get(MERCHANTS)
+
+        assert without_factor["Location"] == left_alone["Location"] == f"/office/sign-in/?next={MERCHANTS}"
 
     def test_brings_no_scripts(self, administrator: Client) -> None:
         merchant = Club().merchant()
@@ -233,7 +246,7 @@ class TestARule:
         latest = EarningRule.objects.filter(merchant=merchant).latest("effective_from")
         assert (latest.percent, latest.base, latest.recorded_by) == (Decimal("3.5"), "tax_excluded", "staff:kanrisha")
         assert (EarningRule.objects.count(), EarningRule.objects.get(id=before.id)) == (2, before)
-        assert "3.5%" in text_of(answer)
+        assert f"{merchant}　3.5%</h1>" in text_of(answer)
         assert acts_of("kanrisha")[-1] == "earning.add_earning_rule"
 
     def test_by_unit_reads_as_people_say_it(self, administrator: Client) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.contrib import admin
 from django.utils import formats
@@ -14,7 +14,16 @@ from pointclub.earning.rules.amount import plain as without_zeros
 from pointclub.office.templatetags import office
 
 NOTHING = "–"
-Column = Callable[[Any], Any]
+
+
+class Column(Protocol):
+    """What reads a cell out of a row, as Django's admin calls it."""
+
+    __name__: str
+    short_description: Any
+
+    def __call__(self, row: Any, /) -> Any:
+        """Return what the cell says."""
 
 
 def column(name: str, words: Any, read: Callable[[Any], Any]) -> Column:
@@ -25,7 +34,7 @@ def column(name: str, words: Any, read: Callable[[Any], Any]) -> Column:
         return written(read(row))
 
     shown.__name__ = name
-    return shown
+    return cast("Column", shown)
 
 
 def written(value: Any) -> Any:

@@ -62,6 +62,10 @@ class EarningRuleAdmin(CatalogueAdmin[EarningRule]):
     )
     facts = (*columns, *_RECORDED)
 
+    def title_of(self, row: EarningRule) -> str:
+        """Name the merchant and what it gives."""
+        return f"{row.merchant}　{_amount_of(row)}"
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin with the merchant whose page led here, today, and the price with tax."""
         merchant = request.GET.get("merchant", "")
@@ -116,6 +120,10 @@ class CampaignAdmin(CatalogueAdmin[Campaign]):
         column("cap_per_member", _("At most for a membership"), lambda row: row.cap_per_member),
         *_RECORDED,
     )
+
+    def title_of(self, row: Campaign) -> str:
+        """Name the campaign as members know it."""
+        return row.name
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin the next version of a campaign with the figures of the one whose page led here."""

@@ -50,7 +50,8 @@ def state_of(merchant: Merchant) -> str:
 class ByState(admin.SimpleListFilter):
     """Narrows the list to merchants that give points, are suspended, or have left."""
 
-    title = _("State")
+    title = _("Part in the club")
+    template = "office/catalogue/filter.html"
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -79,7 +80,7 @@ class MerchantAdmin(CatalogueAdmin[Merchant]):
         column("number", _("Number"), lambda row: row.number),
         column("name", _("Merchant's name"), lambda row: row.name),
         column("admitted_on", _("Admitted on"), lambda row: row.admitted_on),
-        column("state", _("State"), lambda row: STATES[state_of(row)]),
+        column("state", _("Part in the club"), lambda row: STATES[state_of(row)]),
     )
     facts = (
         *columns,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pointclub.office import words
@@ -30,3 +31,7 @@ class ProgramVersionAdmin(CatalogueAdmin[ProgramVersion]):
         *(column(name, said, attrgetter(name)) for name, said in words.VERSION_FIGURES.items()),
         columns[-1],
     )
+
+    def title_of(self, row: ProgramVersion) -> str:
+        """Name the version by its code."""
+        return gettext("Version %(code)s") % {"code": row.code}

@@ -13,6 +13,7 @@ from django.contrib.admin.views.main import ERROR_FLAG
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -121,14 +122,28 @@ class CatalogueAdmin(admin.ModelAdmin[_Row]):
         """Show the list; a filter or page that there is not leads to the list without any."""
         if ERROR_FLAG in request.GET:
             return redirect(request.path)
-        return self.changelist_view(request, {"title": self.of_all, "adding": self.adding})
+        page: Any = self.changelist_view(request, {"title": self.of_all, "adding": self.adding})
+        if isinstance(page, TemplateResponse):
+            context = cast("dict[str, Any]", page.context_data)
+            context["headings"] = [column.short_description for column in self.columns]
+            context["rows"] = [self._cells_of(row) for row in context["cl"].result_list]
+        return cast("HttpResponseBase", page)
+
+    def _cells_of(self, row: _Row) -> tuple[str, list[tuple[Any, Any]]]:
+        return self.address_of("change", row.pk), [(each.short_description, each(row)) for each in self.columns]
 
     def show(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         """Show one row."""
         row = self.get_object(request, str(object_id))
         if row is None:
             raise Http404
-        return self.change_view(request, str(object_id), "", {"title": str(row), **self.more_about(request, row)})
+        return self.change_view(
+            request, str(object_id), "", {"title": self.title_of(row), **self.more_about(request, row)}
+        )
+
+    def title_of(self, row: _Row) -> str:
+        """Return what the row's page is called; a row's own words are English."""
+        return str(row)
 
     def more_about(self, request: HttpRequest, row: _Row) -> dict[str, Any]:
         """Return what the row's page shows besides its facts."""
