@@ -14,7 +14,7 @@ from pointclub.points import services as points
 from pointclub.program import queries as program_queries
 from pointclub.program import services as program
 from pointclub.program.models import NightRun
-from tests.factories.club import STAFF, Club, jst, verified
+from tests.factories.club import STAFF, Club, jst, redeem, verified
 from tests.factories.feed_files import purchase_row
 from tests.factories.imports import NO_MEMBER, file_of, refusal, take_in
 
@@ -115,17 +115,9 @@ class TestSuspension:
 def test_trap_t14_late_file_counts_from_its_update_and_leaves_closed_books_alone(
     club: Club, member: Member, shop: Merchant
 ) -> None:
-    account_id = member.membership.account_id
     club.buy(member, shop, 50_000, at=jst("2026-03-10 12:00"))
     club.update(at=jst("2026-03-11 01:00"))
-    points.redeem_points(
-        account_id=account_id,
-        lines=[points.LineToRedeem(account_id, 30)],
-        key="redeem:1",
-        fingerprint=b"1",
-        at=jst("2026-04-15 12:00"),
-        actor=STAFF,
-    )
+    redeem(member, 30, at=jst("2026-04-15 12:00"))
     close_march(at=jst("2026-04-20 12:00"))
     march = points_queries.month_figures(month=dt.date(2026, 3, 31))
     content = file_of(shop, purchase_row("late", member.number, 10_000, sold_at="2026-03-31T20:00")).content()

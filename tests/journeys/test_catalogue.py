@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from pointclub.people.rules.permissions import Role
 from tests.factories.office import enrolled
 from tests.factories.staff import administrator, all_round
-from tests.journeys.conftest import Site
-from tests.journeys.test_office import OpenWindow, enter, look_all_round, step_in
+from tests.journeys.conftest import Site, look_all_round
+from tests.journeys.test_office import OpenWindow, enter, step_in
 
 pytestmark = pytest.mark.browser
 WIDTHS = (390, 1280)
