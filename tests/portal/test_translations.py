@@ -104,3 +104,14 @@ class TestJapaneseMessages:
         found = {key_of(message): message.string for message in committed if message.id}
 
         assert found == expected, f"pybabel compile --domain django --directory {entrance / 'locale'}"
+
+
+def test_no_english_is_said_in_two_ways_in_japanese() -> None:
+    """All entrances' messages are merged into one catalogue, where the first would win everywhere."""
+    said: dict[Key, set[str]] = {}
+    for entrance in ENTRANCES:
+        for message in read_japanese(entrance):
+            said.setdefault(key_of(message), set()).add("|".join(strings_of(message)))
+    said.pop((None, ""), None)
+
+    assert {key: strings for key, strings in said.items() if len(strings) > 1} == {}

@@ -109,7 +109,7 @@ LINE_STATES: Mapping[str, tuple[Any, str, str]] = {
 
 FATES: Mapping[str, Any] = {
     "left": gettext_lazy("Still there"),
-    "redeemed": gettext_lazy("Used"),
+    "redeemed": gettext_lazy("Redeemed"),
     "lapsed": gettext_lazy("Lapsed"),
     "forfeited": gettext_lazy("Forfeited"),
     "transferred": gettext_lazy("Transferred"),

@@ -55,8 +55,8 @@ class HistoryForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of entry"), required=False)
     member = forms.ChoiceField(label=_("Earned by"), required=False, widget=NamesSelect)
     merchant = forms.ChoiceField(label=_("Shop"), required=False, widget=NamesSelect)
-    first = DayField(label=_("First day"))
-    last = DayField(label=_("Last day"))
+    first = DayField(label=_("From day"))
+    last = DayField(label=_("Through day"))
 
     def __init__(self, data: QueryDict, *, family: Choices, merchants: Choices) -> None:
         super().__init__(data, use_required_attribute=False)
