@@ -55,6 +55,7 @@ def _pages_of_members(household: Household) -> dict[str, str]:
         "search": "/office/members/",
         "member": f"/office/members/{number}/",
         "account": f"/office/members/{number}/account/",
+        "expiry day": f"/office/members/{number}/account/2029-11-30/",
         "receipt": f"/office/members/{number}/receipts/{pending.receipt_number}/",
         "orders": f"/office/members/{number}/orders/",
         "line": f"/office/members/{number}/orders/{order.number}/1/",

@@ -50,6 +50,7 @@ PAGES: Mapping[str, Page] = {
     "office:member": _SEE_MEMBER,
     "office:unmask": form(Permission.UNMASK),
     "office:account": staff(Permission.SEE_ACCOUNT, Permission.TELL_BALANCE),
+    "office:expiry_day": staff(Permission.SEE_ACCOUNT, Permission.TELL_BALANCE),
     "office:receipt": staff(Permission.SEE_ACCOUNT, Permission.TELL_BALANCE),
     "office:orders": staff(Permission.SEE_ORDERS, Permission.TELL_BALANCE),
     "office:order_line": staff(Permission.SEE_ORDERS, Permission.TELL_BALANCE),

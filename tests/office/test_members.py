@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -85,10 +86,17 @@ class TestAccount:
         )
 
     def test_names_the_origins_of_each_lot(self, accountant: Client, household: Household) -> None:
-        page = text_of(accountant.get(address(household, "account")))
+        account = text_of(accountant.get(address(household, "account")))
+        days = re.findall(r'/account/(\d{4}-\d\d-\d\d)/"', account)
 
-        assert page.count("引き継ぎ") >= 5
-        assert "ひだまりベーカリー" in page
+        told = {day: text_of(accountant.get(address(household, "account", day))) for day in days}
+
+        assert sum("引き継ぎ" in page for page in told.values()) >= 4
+        assert "ひだまりベーカリー" in told["2029-11-30"]
+
+    @pytest.mark.parametrize("day", ["2031-12-31", "2026-02-30", "20261231x", "never"])
+    def test_knows_no_other_days(self, accountant: Client, household: Household, day: str) -> None:
+        assert accountant.get(address(household, "account", day)).status_code == 404
 
     def test_shows_long_histories_by_the_page(self, accountant: Client) -> None:
         club = Club()
@@ -98,17 +106,29 @@ class TestAccount:
             club.update(at=jst(f"2026-02-{day:02d} 13:00"))
 
         first = text_of(accountant.get(f"/office/members/{member.number}/account/"))
-        second = text_of(accountant.get(f"/office/members/{member.number}/account/?page=2"))
-        beyond = text_of(accountant.get(f"/office/members/{member.number}/account/?page=99"))
-        nonsense = text_of(accountant.get(f"/office/members/{member.number}/account/?page=١"))
+        second = text_of(accountant.get(f"/office/members/{member.number}/account/?before=4"))
+        beyond = text_of(accountant.get(f"/office/members/{member.number}/account/?before=1"))
+        nonsense = text_of(accountant.get(f"/office/members/{member.number}/account/?before=١&after=x"))
 
         numbers = [f'class="num">{sequence}</th>' for sequence in range(1, 29)]
         assert [number in first for number in numbers] == [False] * 3 + [True] * 25
         assert [number in second for number in numbers] == [True] * 3 + [False] * 25
-        assert 'rel="next" href="?page=2"' in first
+        assert 'rel="next" href="?before=4#h-history"' in first
         assert 'rel="next"' not in second
         assert "取引はまだありません。" in beyond
         assert numbers[27] in nonsense
+
+    def test_shows_many_applications_by_the_page(self, accountant: Client, household: Household) -> None:
+        for minute in range(51):
+            household.use(10, "図書カード", at=jst(f"2026-11-21 08:{minute:02d}"))
+
+        first, second = (
+            text_of(accountant.get(address(household, "orders") + query)).count('role="rowheader"')
+            for query in ("", "?page=2")
+        )
+
+        assert first == 50
+        assert 1 <= second < 50
 
     def test_tells_the_story_of_a_receipt(self, accountant: Client, household: Household) -> None:
         account_id = household.hanako.membership.account_id

@@ -43,6 +43,7 @@ def address_of(name: str, number: str) -> str:
         "number": number,
         "receipt_number": "100001-XXXX-XXXX-XXXX",
         "order_number": "R1",
+        "day": "2031-12-31",
         "position": 1,
         "request_id": NOTHING,
         "run_id": NOTHING,
@@ -63,6 +64,7 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         ("number",),
     ),
     "office:receipt": ("number", "receipt_number"),
+    "office:expiry_day": ("number", "day"),
     "office:order_line": ("number", "order_number", "position"),
     **dict.fromkeys(
         (

@@ -9,36 +9,65 @@ from uuid import UUID
 from pointclub.earning import queries as earning
 from pointclub.explain import queries as explain
 from pointclub.foundation.periods import tokyo_day
-from pointclub.office.pages import Pages, page_number
+from pointclub.foundation.postgresql.snapshots import one_snapshot
+from pointclub.foundation.refusals import NotFoundError
 from pointclub.points import queries as points
 
 _A_PAGE = 25
+_MOST_DIGITS = 10
+# A lot can hold the points of very many receipts; a page names so many and counts the others.
+_MOST_ORIGINS = 200
+
+
+class NoSuchDayError(NotFoundError):
+    """No points of the account ever had that last day."""
+
+    code = "no_such_day"
 
 
 @dataclass(frozen=True)
 class AccountPage:
-    """What an account holds at an instant, where each point of it came from, and a page of how it came to be."""
+    """What an account holds at an instant, lot by lot, and a page of how it came to be."""
 
     at: dt.datetime
     balance: points.Balance
-    lots: tuple[explain.LotExplained, ...]
     pending: tuple[earning.PendingGrant, ...]
     pending_points: int
-    history: Pages[points.HistoryEntry]
+    history: points.HistoryPage
 
 
-def look_into(account_id: UUID, *, at: dt.datetime, page: str | None) -> AccountPage:
-    """Return the account as it stands on that day."""
+@one_snapshot()
+def look_into(account_id: UUID, *, at: dt.datetime, before: str = "", after: str = "") -> AccountPage:
+    """Return the account as it stands on that day, with the transactions that come before or after a number."""
     on = tokyo_day(at)
-    explained = explain.explain_balance(account_id, on=on)
-    wanted = page_number(page)
-    # One more than is shown, so that it is known whether anything follows.
-    history = points.get_history(account_id, on=on, limit=wanted * _A_PAGE + 1)
+    pending = tuple(earning.list_pending(account_id))
     return AccountPage(
         at=at,
-        balance=explained.balance,
-        lots=explained.lots,
-        pending=explained.pending,
-        pending_points=sum(grant.points for grant in explained.pending),
-        history=Pages.of(history, page, a_page=_A_PAGE),
+        balance=points.get_balance(account_id, on=on),
+        pending=pending,
+        pending_points=sum(grant.points for grant in pending),
+        history=points.list_history(account_id, on=on, limit=_A_PAGE, before=_number(before), after=_number(after)),
     )
+
+
+def look_into_day(account_id: UUID, day: str, *, at: dt.datetime) -> tuple[dt.date, tuple[explain.DayLot, ...]]:
+    """Return a last day, and what is in the lots of that day, or lapsed in them, and where it came from.
+
+    Raises:
+        NoSuchDayError: no lot of the account ever had that last day, or it is no day.
+    """
+    try:
+        usable_through = dt.date.fromisoformat(day)
+    except ValueError:
+        message = "This is no day."
+        raise NoSuchDayError(message) from None
+    lots = explain.explain_day(account_id, usable_through, on=tokyo_day(at), most=_MOST_ORIGINS)
+    if not lots:
+        message = f"The account never had points through {usable_through}."
+        raise NoSuchDayError(message)
+    return usable_through, lots
+
+
+def _number(asked: str) -> int | None:
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= _MOST_DIGITS
+    return int(asked) if is_number else None

@@ -30,6 +30,7 @@ urlpatterns = [
     path("members/<str:number>/", members.show, name="member"),
     path("members/<str:number>/unmask/", members.unmask, name="unmask"),
     path("members/<str:number>/account/", accounts.account, name="account"),
+    path("members/<str:number>/account/<str:day>/", accounts.expiry_day, name="expiry_day"),
     path("members/<str:number>/receipts/<str:receipt_number>/", accounts.receipt, name="receipt"),
     path("members/<str:number>/orders/", accounts.orders, name="orders"),
     path("members/<str:number>/orders/<str:order_number>/<int:position>/", accounts.order_line, name="order_line"),

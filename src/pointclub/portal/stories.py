@@ -13,30 +13,13 @@ ORIGINS_AT_MOST = 100
 
 
 @dataclasses.dataclass(frozen=True)
-class Origins:
-    """Where points came from, as far as a page has room."""
-
-    points: int
-    shown: Sequence[explain.Origin]
-    not_shown: int
-
-
-@dataclasses.dataclass(frozen=True)
-class LotStory:
-    """Points of one kind that lapse, or lapsed, together."""
-
-    kind: str
-    origins: Origins
-
-
-@dataclasses.dataclass(frozen=True)
 class ExpiryDay:
     """What lapses at the end of a day; once it is over, what did."""
 
     usable_through: dt.date
     is_over: bool
     points: int
-    lots: Sequence[LotStory]
+    lots: Sequence[explain.DayLot]
     names: Mapping[str, str]
 
 
@@ -58,21 +41,21 @@ class RewardStory:
     """A reward with the purchases that its points came from."""
 
     told: explain.LineExplained
-    origins: Origins
+    origins: explain.Origins
     names: Mapping[str, str]
 
 
 def get_expiry_day(visit: Visit, usable_through: dt.date) -> ExpiryDay | None:
     """Return what lapses, or lapsed, at the end of that day; None where no points ever had it as their last."""
-    told = explain.explain_day(visit.account_id, usable_through, on=visit.on)
-    if not told:
+    lots = explain.explain_day(visit.account_id, usable_through, on=visit.on, most=ORIGINS_AT_MOST)
+    if not lots:
         return None
-    is_over = usable_through < visit.on
-    # What is past its day and not recorded yet lies in its lot still, as the books have it.
-    by_lot = [(each.lot.kind, [*each.origins, *each.lapsed] if is_over else list(each.origins)) for each in told]
-    lots = [LotStory(kind, _as_many_as_fit(origins)) for kind, origins in by_lot if origins]
     return ExpiryDay(
-        usable_through, is_over, sum(lot.origins.points for lot in lots), lots, list_names(visit.membership_id)
+        usable_through,
+        is_over=usable_through < visit.on,
+        points=sum(lot.origins.points for lot in lots),
+        lots=[lot for lot in lots if lot.origins.points],
+        names=list_names(visit.membership_id),
     )
 
 
@@ -93,12 +76,4 @@ def get_reward(visit: Visit, order_number: str, position: int) -> RewardStory:
         UnknownOrderError: the member has no such application, or it has no such line.
     """
     told = explain.explain_line(visit.account_id, order_number, position, on=visit.on)
-    return RewardStory(told, _as_many_as_fit(told.origins), list_names(visit.membership_id))
-
-
-def _as_many_as_fit(origins: Sequence[explain.Origin]) -> Origins:
-    return Origins(
-        points=sum(origin.points for origin in origins),
-        shown=origins[:ORIGINS_AT_MOST],
-        not_shown=max(0, len(origins) - ORIGINS_AT_MOST),
-    )
+    return RewardStory(told, explain.Origins.of(told.origins, most=ORIGINS_AT_MOST), list_names(visit.membership_id))

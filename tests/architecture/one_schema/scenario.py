@@ -236,7 +236,7 @@ class Life:
         for member in (self.hanako, self.leaver, self.debtor):
             for lot in explain.explain_balance(self.account(member), on=on).lots:
                 explain.explain_lot(self.account(member), lot.lot.id, on=on)
-                explain.explain_day(self.account(member), lot.lot.usable_through, on=on)
+                explain.explain_day(self.account(member), lot.lot.usable_through, on=on, most=10)
 
     def look_at_everything(self) -> None:
         hanako = self.account(self.hanako)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -158,6 +159,28 @@ class LotExplained:
     lot: points_queries.LotBalance
     origins: tuple[Origin, ...]
     lapsed: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where points came from, told of so many as a page has room for; `points` is the sum of all."""
+
+    points: int
+    shown: Sequence[Origin]
+    not_shown: int
+
+    @classmethod
+    def of(cls, origins: Sequence[Origin], *, most: int) -> Origins:
+        """Return the first of them, and how many are left out."""
+        return cls(sum(origin.points for origin in origins), origins[:most], max(0, len(origins) - most))
+
+
+@dataclass(frozen=True, slots=True)
+class DayLot:
+    """What a lot holds through its last day; once that is over, what lapsed in it, whether that is recorded or not."""
+
+    lot: points_queries.LotBalance
+    origins: Origins
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from pointclub.earning import queries as earning
-from pointclub.explain.queries.answers import BalanceExplained, LotExplained
+from pointclub.explain.queries.answers import BalanceExplained, DayLot, LotExplained, Origins
 from pointclub.explain.queries.stories import Stories
 from pointclub.foundation.postgresql.snapshots import one_snapshot
 from pointclub.foundation.refusals import NotFoundError
@@ -45,9 +45,29 @@ def explain_lot(account_id: UUID, lot_id: UUID, *, on: dt.date) -> LotExplained:
 
 
 @one_snapshot()
-def explain_day(account_id: UUID, usable_through: dt.date, *, on: dt.date) -> tuple[LotExplained, ...]:
-    """Tell the same for all lots whose last day that is; there may be none."""
-    return _explain_lots(account_id, points.list_lots_through(account_id, usable_through, on=on), on=on)
+def explain_day(account_id: UUID, usable_through: dt.date, *, on: dt.date, most: int) -> tuple[DayLot, ...]:
+    """Tell of all lots whose last day that is, of which there may be none, which origins are in each.
+
+    At most so many origins of a lot are told: very many receipts can lie in one.
+    """
+    lots = points.list_lots_through(account_id, usable_through, on=on)
+    account_ids = membership.list_succession(account_id)
+    is_over = usable_through < on
+    # What is past its day and not recorded yet lies in its lot still, as the books have it.
+    by_lot: dict[UUID, list[points.Flow]] = {lot.id: [] for lot in lots}
+    for flow in points.trace_lots(account_ids, set(by_lot), on=on):
+        if flow.is_in_lot or is_over:
+            by_lot[flow.stops[-1].lot_id].append(flow)
+    stories = Stories(account_ids, [flow for flows in by_lot.values() for flow in flows[:most]])
+    return tuple(DayLot(lot, _first(by_lot[lot.id], stories, most=most)) for lot in lots)
+
+
+def _first(flows: Sequence[points.Flow], stories: Stories, *, most: int) -> Origins:
+    return Origins(
+        points=sum(flow.points for flow in flows),
+        shown=tuple(stories.origin(flow) for flow in flows[:most]),
+        not_shown=max(0, len(flows) - most),
+    )
 
 
 def _explain_lots(account_id: UUID, lots: Sequence[points.LotBalance], *, on: dt.date) -> tuple[LotExplained, ...]:

@@ -9,16 +9,29 @@ from pointclub.foundation.periods import tokyo_day
 from pointclub.membership import queries as membership
 from pointclub.membership.models import Member
 from pointclub.office import accounts, door
+from pointclub.office.pages import Pages
 from pointclub.people.rules.permissions import Permission
 from pointclub.rewards import queries as rewards
+
+_ORDERS_A_PAGE = 50
 
 
 @door.needs(Permission.SEE_ACCOUNT, Permission.TELL_BALANCE)
 def account(request: door.OfficeRequest, number: str) -> HttpResponse:
-    """Show what the account holds, lot by lot with its origins, and how it came to be."""
+    """Show what the account holds, lot by lot, and how it came to be."""
     member = _member_to_see(request, number, Permission.SEE_ACCOUNT)
-    page = accounts.look_into(member.membership.account_id, at=clock.now(), page=request.GET.get("page"))
+    place = {name: request.GET.get(name, "") for name in ("before", "after")}
+    page = accounts.look_into(member.membership.account_id, at=clock.now(), **place)
     return render(request, "office/members/account.html", {"member": member, "page": page})
+
+
+@door.needs(Permission.SEE_ACCOUNT, Permission.TELL_BALANCE)
+def expiry_day(request: door.OfficeRequest, number: str, day: str) -> HttpResponse:
+    """Show where the points of one last day came from."""
+    member = _member_to_see(request, number, Permission.SEE_ACCOUNT)
+    usable_through, lots = accounts.look_into_day(member.membership.account_id, day, at=clock.now())
+    context = {"member": member, "usable_through": usable_through, "lots": lots}
+    return render(request, "office/members/expiry_day.html", context)
 
 
 @door.needs(Permission.SEE_ACCOUNT, Permission.TELL_BALANCE)
@@ -36,7 +49,7 @@ def orders(request: door.OfficeRequest, number: str) -> HttpResponse:
     found = list(reversed(rewards.list_orders(member.membership.account_id)))
     context = {
         "member": member,
-        "orders": found,
+        "orders": Pages.of(found, request.GET.get("page"), a_page=_ORDERS_A_PAGE),
         "revocation": membership.find_waiting_revocation(member.membership_id),
     }
     return render(request, "office/members/orders.html", context)
