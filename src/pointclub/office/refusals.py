@@ -19,18 +19,18 @@ _REFUSALS: Mapping[str, Any] = {
     "no_second_factor": gettext_lazy("There is no second factor to reset."),
     "unknown_member": gettext_lazy("No member has this number."),
     "same_person": gettext_lazy("Who asked for it cannot decide on it. Somebody else must."),
-    "already_decided": gettext_lazy("This was decided before."),
+    "already_decided": gettext_lazy("This has already been decided."),
     "insufficient_points": gettext_lazy(
         "%(requested)s points were asked for and %(available)s can be used: %(short_by)s are missing."
     ),
     "account_closed": gettext_lazy("The membership has ended, so its points can no longer be moved."),
     "month_closed": gettext_lazy("The books of that month are closed."),
-    "expiry_shortened": gettext_lazy("Another last day can only be later than the one the points have."),
+    "expiry_shortened": gettext_lazy("The new expiry date must be later than the present one."),
     "invalid_points": gettext_lazy("Points are whole numbers from 1 to 1,000,000,000."),
     "points_suspended": gettext_lazy("Points management is suspended at the moment. Nothing was changed."),
     "already_asked": gettext_lazy("This is waiting or under way already; its result will be shown below."),
-    "unknown_suspension": gettext_lazy("It is not paused."),
-    "invalid_suspension": gettext_lazy("A pause ends after it starts, and has its text in both languages."),
+    "unknown_suspension": gettext_lazy("It is not suspended."),
+    "invalid_suspension": gettext_lazy("A suspension must end after it starts, and needs its text in both languages."),
     "uploaded_before": gettext_lazy("The same file was handed in before and waits to be taken in."),
     "upload_too_large": gettext_lazy("The file is too large for this page."),
     "broken_file": gettext_lazy("The file does not hold together, and nothing of it was taken in: %(message)s"),
@@ -48,7 +48,7 @@ _REFUSALS: Mapping[str, Any] = {
     "invalid_rule": gettext_lazy("The rule or campaign makes no sense as it stands. Please check its figures."),
     "no_special_expiry": gettext_lazy("The program in force on the first day of sale has no special last days."),
     "no_program_version": gettext_lazy("No version of the program is in force on the first day of sale."),
-    "identity_not_checked": gettext_lazy("Check first that it is the member who calls. Nothing was told or done."),
+    "identity_not_checked": gettext_lazy("Check the caller's identity first. Nothing has been shown or changed."),
     "identity_check_locked": gettext_lazy(
         "Too many checks of this member failed. No more are taken until %(retry_at)s; tell the caller nothing."
     ),

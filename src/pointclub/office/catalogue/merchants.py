@@ -69,8 +69,8 @@ class MerchantAdmin(CatalogueAdmin[Merchant]):
     changing = Permission.MANAGE_MERCHANTS
     form = MerchantForm
     of_all = _("Merchants")
-    about = _("Who gives points, since when, and who is suspended or has left.")
-    adding = _("Admit a merchant")
+    about = _("Merchants that give points, since when, and which are suspended or have left.")
+    adding = _("Add a merchant")
     added = _("The merchant is admitted. It gives points once it has a rule.")
     ordering = ("number",)
     search_fields = ("number", "name")
@@ -135,7 +135,7 @@ class StoreAdmin(CatalogueAdmin[Store]):
     form = StoreForm
     of_all = _("Stores")
     about = _("Where merchants sell, by the codes that their tills send.")
-    adding = _("Record a store")
+    adding = _("Add a store")
     added = _("The store is recorded.")
     ordering = ("merchant__number", "code")
     search_fields = ("merchant__number", "merchant__name", "code", "name")

@@ -18,7 +18,7 @@ class ProgramVersionAdmin(CatalogueAdmin[ProgramVersion]):
     """Every version with all its figures."""
 
     of_all = _("Versions of the program")
-    about = _("Rates, terms and limits by day. The page “Program” is where a new one is asked for.")
+    about = _("Rates, validity and limits by effective date. Changes are requested on the page “Program”.")
     ordering = ("-effective_from",)
     columns = (
         column("code", _("Version"), lambda row: row.code),

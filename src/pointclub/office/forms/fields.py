@@ -126,5 +126,5 @@ class ReasonField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Reason"))
-        kwargs.setdefault("help_text", _("For the record. Write no name, address or number of a person here."))
+        kwargs.setdefault("help_text", _("This is recorded. Do not enter names, addresses or phone numbers."))
         super().__init__(max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 3}), **kwargs)

@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
         choices=[
             ("number", _("Member number")),
             ("name", _("Name")),
-            ("kana", _("Reading")),
+            ("kana", _("Name in kana")),
             ("phone", _("Phone number")),
             ("mail", _("E-mail")),
         ],
