@@ -52,7 +52,7 @@ _REFUSALS: Mapping[str, Any] = {
     "identity_check_locked": gettext_lazy(
         "Too many checks of this member failed. No more are taken until %(retry_at)s; tell the caller nothing."
     ),
-    "too_few_answers": gettext_lazy("Ask the caller two questions at least."),
+    "too_few_answers": gettext_lazy("Enter answers to at least two of the questions."),
     "redemption_blocked": gettext_lazy("Redemption is blocked for this membership. Nothing was taken."),
     "family_member_cannot_redeem": gettext_lazy("Only the primary member can use points."),
     "reward_not_offered": gettext_lazy("The program in force does not offer this kind of reward."),

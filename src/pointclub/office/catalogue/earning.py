@@ -37,7 +37,7 @@ def _amount_of(rule: EarningRule) -> str:
 def _bonus_of(campaign: Campaign) -> str:
     if campaign.multiplier is not None:
         return gettext("%(times)s times") % {"times": written(campaign.multiplier)}
-    return gettext("%(points)s points more") % {"points": written(campaign.fixed_points)}
+    return gettext("%(points)s extra points") % {"points": written(campaign.fixed_points)}
 
 
 def _merchant_of(campaign: Campaign) -> str:
@@ -58,9 +58,9 @@ class EarningRuleAdmin(CatalogueAdmin[EarningRule]):
     list_select_related = ("merchant",)
     columns = (
         column("merchant", _("Merchant"), lambda row: str(row.merchant)),
-        column("effective_from", _("Counts from"), lambda row: row.effective_from),
+        column("effective_from", _("Effective from"), lambda row: row.effective_from),
         column("amount", _("Points"), _amount_of),
-        column("base", _("Basis of the price"), lambda row: BASES[row.base]),
+        column("base", _("Price basis"), lambda row: BASES[row.base]),
     )
     facts = (*columns, *_RECORDED)
 

@@ -36,7 +36,7 @@ _WHICH = {
 _ACTS = {
     "suspend": (merchants.suspend_merchant, _("The merchant is suspended and gives no points for now.")),
     "resume": (merchants.resume_merchant, _("The merchant gives points again.")),
-    "end": (merchants.end_merchant, _("The merchant's part in the club has ended.")),
+    "end": (merchants.end_merchant, _("The merchant's participation has ended.")),
 }
 
 
@@ -50,7 +50,7 @@ def state_of(merchant: Merchant) -> str:
 class ByState(admin.SimpleListFilter):
     """Narrows the list to merchants that give points, are suspended, or have left."""
 
-    title = _("Part in the club")
+    title = _("Status")
     template = "office/catalogue/filter.html"
     parameter_name = "state"
 
@@ -80,7 +80,7 @@ class MerchantAdmin(CatalogueAdmin[Merchant]):
         column("number", _("Number"), lambda row: row.number),
         column("name", _("Merchant's name"), lambda row: row.name),
         column("admitted_on", _("Admitted on"), lambda row: row.admitted_on),
-        column("state", _("Part in the club"), lambda row: STATES[state_of(row)]),
+        column("state", _("Status"), lambda row: STATES[state_of(row)]),
     )
     facts = (
         *columns,

@@ -22,7 +22,7 @@ class ProgramVersionAdmin(CatalogueAdmin[ProgramVersion]):
     ordering = ("-effective_from",)
     columns = (
         column("code", _("Version"), lambda row: row.code),
-        column("effective_from", _("Counts from"), lambda row: row.effective_from),
+        column("effective_from", _("Effective from"), lambda row: row.effective_from),
         column("validity_months", words.VERSION_FIGURES["validity_months"], lambda row: row.validity_months),
         column("recorded_by", _("Approved by"), lambda row: login(row.recorded_by)),
     )

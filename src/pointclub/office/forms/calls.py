@@ -51,7 +51,7 @@ class LineForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Reward"), choices=[("", "–"), *words.REWARD_KINDS.items()], required=False)
     points = PointsField(label=_("Points"), required=False)
-    label = forms.CharField(label=_("Which one"), required=False, max_length=_LONGEST_LABEL)
+    label = forms.CharField(label=_("Item"), required=False, max_length=_LONGEST_LABEL)
 
     def clean(self) -> dict[str, Any]:
         """Ask for kind and points together."""

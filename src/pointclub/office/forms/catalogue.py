@@ -129,9 +129,9 @@ class EarningRuleForm(CatalogueForm):
     """How a merchant's price becomes points: by unit or by percentage."""
 
     merchant = _MerchantField()
-    effective_from = DayField(label=_("Counts from"), help_text=_("It counts for sales from this day on."))
+    effective_from = DayField(label=_("Effective from"), help_text=_("It counts for sales from this day on."))
     base = forms.ChoiceField(
-        label=_("Basis of the price"),
+        label=_("Price basis"),
         choices=list(BASES.items()),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},

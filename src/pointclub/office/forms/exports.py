@@ -40,7 +40,7 @@ class ExportForm(forms.Form):
         label=_("Purpose"),
         max_length=200,
         help_text=_("This is recorded in the file and in the audit log. Do not enter names or member numbers."),
-        error_messages={"required": _("Say what it is for."), "max_length": _("This is too long.")},
+        error_messages={"required": _("Enter the purpose."), "max_length": _("This is too long.")},
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     kept_days = forms.IntegerField(

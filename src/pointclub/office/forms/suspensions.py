@@ -16,7 +16,7 @@ _CHOICES = list(words.ACTIVITIES.items())
 
 class _TextField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
-        messages = {"required": _("Write the text."), "max_length": _("A text has at most 1,000 characters.")}
+        messages = {"required": _("Enter the text."), "max_length": _("A text has at most 1,000 characters.")}
         widget = forms.Textarea({"rows": 3})
         super().__init__(max_length=LONGEST_TEXT, widget=widget, error_messages=messages, **kwargs)
 
