@@ -37,7 +37,7 @@ class TestHelpPage:
 
         call_centre = page.get_by_role("region", name="コールセンター")
         expect(call_centre).to_contain_text("ただいまは受付時間外です")
-        expect(call_centre).to_contain_text("本日は土曜・日曜のため休業しております。")
+        expect(call_centre).to_contain_text("本日は土日のため休業しております。")
         expect(call_centre).to_contain_text("次の受付は11月24日（火）9時からです。")
 
     def test_unfolds_an_answer_by_keyboard(self, site: Site, open_window: OpenWindow) -> None:

@@ -37,7 +37,7 @@ def enter(page: Page, site: Site, who: Enrolled) -> None:
     page.get_by_role("button", name="次へ").click()
     page.get_by_label("コード").fill(who.code(steps_ahead=0))
     page.locator("main").get_by_role("button", name="ログイン").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("承認待ち")
+    expect(page.get_by_role("heading", level=1)).to_have_text("決裁待ち")
 
 
 def step_in(page: Page, site: Site, user: User, *, language: str = "ja") -> Client:

@@ -136,7 +136,7 @@ class TestStaffPage:
 
         assert "/office/staff/kakari/reset/" in before
         assert "/office/staff/shunin/reset/" not in before
-        assert "kakari の第2の認証を解除しました。" in after
+        assert "kakari の二段階認証を解除しました。" in after
         assert people_queries.find_second_factor(who.user) is None
 
     def test_refuses_ones_own_and_what_is_not_there(self) -> None:
@@ -150,7 +150,7 @@ class TestStaffPage:
 
         assert "別の管理者が解除します" in own
         assert "このログインIDの担当者はいません" in nobody
-        assert "解除する第2の認証がありません" in twice
+        assert "解除する二段階認証がありません" in twice
 
     def test_is_only_looked_at_by_the_auditor(self) -> None:
         enrolled(Role.CALL_CENTRE, login_id="kakari")

@@ -74,7 +74,7 @@ class TestSchedule:
         page = text_of(hanako_client)
 
         assert "失効予定のポイントはありません。" in page
-        assert "ポイントはまだありません。" in page
+        assert "現在、ご利用いただけるポイントはありません。" in page
 
 
 class TestOverview:

@@ -24,7 +24,7 @@ ROLES: Mapping[Role, Any] = {
 REQUEST_KINDS: Mapping[str, Any] = {
     "adjust": gettext_lazy("Adjustment"),
     "transfer": gettext_lazy("Transfer"),
-    "extend": gettext_lazy("Other last day"),
+    "extend": gettext_lazy("Expiry change"),
     "revoke": gettext_lazy("Revocation"),
 }
 
@@ -37,10 +37,10 @@ REVOCATION_GROUNDS: Mapping[str, Any] = {
 
 # What a state is called, and which icon and tint go with the words.
 REQUEST_STATES: Mapping[str, tuple[Any, str, str]] = {
-    "requested": (gettext_lazy("Waiting"), "clock", "wait"),
-    "approved": (gettext_lazy("Approved, under way"), "clock", "wait"),
+    "requested": (gettext_lazy("Pending"), "clock", "wait"),
+    "approved": (gettext_lazy("Approved, in progress"), "clock", "wait"),
     "carried_out": (gettext_lazy("Carried out"), "check", "ok"),
-    "rejected": (gettext_lazy("Turned down"), "cross", "no"),
+    "rejected": (gettext_lazy("Rejected"), "cross", "no"),
 }
 
 MEMBER_ROLES: Mapping[str, Any] = {
@@ -56,26 +56,26 @@ END_REASONS: Mapping[str, Any] = {
 
 PERSONAL_FIELDS: Mapping[str, Any] = {
     "name": gettext_lazy("Name"),
-    "kana": gettext_lazy("Reading"),
-    "birth_date": gettext_lazy("Birth date"),
+    "kana": gettext_lazy("Name in kana"),
+    "birth_date": gettext_lazy("Date of birth"),
     "postal_code": gettext_lazy("Postal code"),
     "address": gettext_lazy("Address"),
     "first_mail": gettext_lazy("E-mail"),
     "second_mail": gettext_lazy("Second e-mail"),
     "mobile": gettext_lazy("Mobile phone"),
-    "land_line": gettext_lazy("Phone at home"),
+    "land_line": gettext_lazy("Landline"),
 }
 
 BLOCK_KINDS: Mapping[str, Any] = {
-    "reported": gettext_lazy("Asked for by the member"),
-    "suspected": gettext_lazy("Suspected by staff"),
+    "reported": gettext_lazy("Requested by the member"),
+    "suspected": gettext_lazy("Suspected misuse"),
 }
 
 LOT_KINDS: Mapping[str, Any] = {
     "ordinary": gettext_lazy("Ordinary"),
-    "special": gettext_lazy("Special last day"),
+    "special": gettext_lazy("Special expiry date"),
     "returned": gettext_lazy("Returned"),
-    "extended": gettext_lazy("Other last day"),
+    "extended": gettext_lazy("Expiry change"),
     "restored": gettext_lazy("Restored"),
     "transferred": gettext_lazy("Transferred"),
 }
@@ -108,7 +108,7 @@ LINE_STATES: Mapping[str, tuple[Any, str, str]] = {
 }
 
 FATES: Mapping[str, Any] = {
-    "left": gettext_lazy("Still there"),
+    "left": gettext_lazy("Remaining"),
     "redeemed": gettext_lazy("Redeemed"),
     "lapsed": gettext_lazy("Lapsed"),
     "forfeited": gettext_lazy("Forfeited"),
@@ -120,10 +120,10 @@ FATES: Mapping[str, Any] = {
 }
 
 ACCRUAL_STATES: Mapping[str, Any] = {
-    "pending": gettext_lazy("Waits for the update"),
+    "pending": gettext_lazy("Pending update"),
     "partly_posted": gettext_lazy("In the balance in part"),
     "posted": gettext_lazy("In the balance"),
-    "nothing": gettext_lazy("Gave nothing"),
+    "nothing": gettext_lazy("No points"),
 }
 
 ORIGINS: Mapping[str, Any] = {
@@ -149,16 +149,16 @@ ACTIVITIES: Mapping[str, Any] = {
 RUN_KINDS: Mapping[str, Any] = {
     "update": gettext_lazy("Balance update"),
     "lapse": gettext_lazy("Lapse"),
-    "verify": gettext_lazy("Check of the books"),
-    "replay": gettext_lazy("Replay of the books"),
-    "root": gettext_lazy("Sealing of the books"),
+    "verify": gettext_lazy("Ledger check"),
+    "replay": gettext_lazy("Ledger replay"),
+    "root": gettext_lazy("Ledger seal"),
 }
 
 RUN_STATES: Mapping[str, tuple[Any, str, str]] = {
-    "asked": (gettext_lazy("Waits for the worker"), "clock", "wait"),
-    "running": (gettext_lazy("Under way"), "clock", "wait"),
+    "asked": (gettext_lazy("Queued"), "clock", "wait"),
+    "running": (gettext_lazy("In progress"), "clock", "wait"),
     "done": (gettext_lazy("Done"), "check", "ok"),
-    "failed": (gettext_lazy("Broke off"), "cross", "no"),
+    "failed": (gettext_lazy("Failed"), "cross", "no"),
 }
 
 FEEDS: Mapping[str, Any] = {
@@ -167,11 +167,11 @@ FEEDS: Mapping[str, Any] = {
 }
 
 FILE_STATES: Mapping[str, tuple[Any, str, str]] = {
-    "waiting": (gettext_lazy("Waits for the worker"), "clock", "wait"),
-    "held": (gettext_lazy("Held, is tried again"), "pause", "wait"),
+    "waiting": (gettext_lazy("Queued"), "clock", "wait"),
+    "held": (gettext_lazy("On hold, will be retried"), "pause", "wait"),
     "unfinished": (gettext_lazy("Not finished"), "clock", "wait"),
-    "taken_in": (gettext_lazy("Taken in"), "check", "ok"),
-    "finished": (gettext_lazy("Taken in"), "check", "ok"),
+    "taken_in": (gettext_lazy("Imported"), "check", "ok"),
+    "finished": (gettext_lazy("Imported"), "check", "ok"),
     "refused": (gettext_lazy("Refused"), "cross", "no"),
 }
 
@@ -183,11 +183,11 @@ FIGURES: Mapping[str, Any] = {
 }
 
 VERSION_FIGURES: Mapping[str, Any] = {
-    "validity_months": gettext_lazy("Points live, in months"),
-    "return_validity_months": gettext_lazy("Returned points live, in months"),
-    "special_expiry_allowed": gettext_lazy("Special last days"),
+    "validity_months": gettext_lazy("Points valid for (months)"),
+    "return_validity_months": gettext_lazy("Returned points valid for (months)"),
+    "special_expiry_allowed": gettext_lazy("Special expiry dates"),
     "bill_payment_allowed": gettext_lazy("Payment of bills"),
-    "correction_window_days": gettext_lazy("Window for corrections, in days"),
+    "correction_window_days": gettext_lazy("Correction window (days)"),
     "electricity_points_per_1000_yen": gettext_lazy("Points per 1,000 yen of electricity"),
     "gas_points_per_1000_yen": gettext_lazy("Points per 1,000 yen of gas"),
     "bill_points_need_viewing": gettext_lazy("Points on bills only once the bill was viewed"),
@@ -200,9 +200,9 @@ EXPORT_KINDS: Mapping[str, Any] = {
 
 EXPORT_STATES: Mapping[str, tuple[Any, str, str]] = {
     "recorded": (gettext_lazy("Needs no decision"), "check", "ok"),
-    "requested": (gettext_lazy("Waiting"), "clock", "wait"),
+    "requested": (gettext_lazy("Pending"), "clock", "wait"),
     "approved": (gettext_lazy("Approved"), "check", "ok"),
-    "rejected": (gettext_lazy("Turned down"), "cross", "no"),
+    "rejected": (gettext_lazy("Rejected"), "cross", "no"),
 }
 
 # Names of the tables above, as templates ask for them.

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, Protocol, cast
 
 from django.contrib import admin
-from django.utils import formats
 
 from pointclub.earning.rules.amount import plain as without_zeros
 from pointclub.office.templatetags import office
@@ -44,7 +43,7 @@ def written(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return office.instant(value)
     if isinstance(value, dt.date):
-        return formats.date_format(value)
+        return office.day(value)
     if isinstance(value, Decimal):
         return str(without_zeros(value))
     # A bare truth value would become a picture.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pointclub.earning import services as earning
@@ -27,7 +27,9 @@ _RECORDED = (
 
 def _amount_of(rule: EarningRule) -> str:
     if rule.unit_yen and rule.points_per_unit:
-        words = gettext("%(points)s points for each full %(yen)s yen")
+        words = ngettext(
+            "%(points)s point for every %(yen)s yen", "%(points)s points for every %(yen)s yen", rule.points_per_unit
+        )
         return words % {"points": written(rule.points_per_unit), "yen": written(rule.unit_yen)}
     return f"{written(rule.percent)}%"
 
@@ -35,7 +37,7 @@ def _amount_of(rule: EarningRule) -> str:
 def _bonus_of(campaign: Campaign) -> str:
     if campaign.multiplier is not None:
         return gettext("%(times)s times") % {"times": written(campaign.multiplier)}
-    return gettext("%(points)s points more") % {"points": written(campaign.fixed_points)}
+    return gettext("%(points)s extra points") % {"points": written(campaign.fixed_points)}
 
 
 def _merchant_of(campaign: Campaign) -> str:
@@ -49,16 +51,16 @@ class EarningRuleAdmin(CatalogueAdmin[EarningRule]):
     form = EarningRuleForm
     of_all = _("Earning rules")
     about = _("How many points a merchant's price gives, from which day of sale on.")
-    adding = _("Record the next rule")
+    adding = _("Add an earning rule")
     added = _("The rule is recorded. What was granted under an earlier one stays.")
     ordering = ("merchant__number", "-effective_from", "-recorded_at")
     search_fields = ("merchant__number", "merchant__name")
     list_select_related = ("merchant",)
     columns = (
         column("merchant", _("Merchant"), lambda row: str(row.merchant)),
-        column("effective_from", _("Counts from"), lambda row: row.effective_from),
+        column("effective_from", _("Effective from"), lambda row: row.effective_from),
         column("amount", _("Points"), _amount_of),
-        column("base", _("What counts"), lambda row: BASES[row.base]),
+        column("base", _("Price basis"), lambda row: BASES[row.base]),
     )
     facts = (*columns, *_RECORDED)
 
@@ -94,8 +96,8 @@ class CampaignAdmin(CatalogueAdmin[Campaign]):
     changing = Permission.MANAGE_CATALOGUE
     form = CampaignForm
     of_all = _("Campaigns")
-    about = _("More points for a while, with days, caps and a last day of their own.")
-    adding = _("Record a campaign")
+    about = _("Extra points for a limited time, with dates, limits and an expiry date of their own.")
+    adding = _("Add a campaign")
     added = _("The campaign is recorded. What was granted under an earlier version stays.")
     ordering = ("code", "-version")
     search_fields = ("code", "name", "merchant__number", "merchant__name")
@@ -112,12 +114,12 @@ class CampaignAdmin(CatalogueAdmin[Campaign]):
     )
     facts = (
         *columns,
-        column("minimum_yen", _("Only from this price on, in yen"), lambda row: row.minimum_yen or None),
-        column("usable_through", _("Last day of these points"), lambda row: row.usable_through),
-        column("cap_per_receipt", _("At most on a receipt"), lambda row: row.cap_per_receipt),
-        column("cap_per_day", _("At most in a day"), lambda row: row.cap_per_day),
-        column("cap_per_month", _("At most in a month"), lambda row: row.cap_per_month),
-        column("cap_per_member", _("At most for a membership"), lambda row: row.cap_per_member),
+        column("minimum_yen", _("Minimum price (yen)"), lambda row: row.minimum_yen or None),
+        column("usable_through", _("Expiry date of these points"), lambda row: row.usable_through),
+        column("cap_per_receipt", _("Limit per receipt"), lambda row: row.cap_per_receipt),
+        column("cap_per_day", _("Limit per day"), lambda row: row.cap_per_day),
+        column("cap_per_month", _("Limit per month"), lambda row: row.cap_per_month),
+        column("cap_per_member", _("Limit per membership"), lambda row: row.cap_per_member),
         *_RECORDED,
     )
 

@@ -36,7 +36,7 @@ _WHICH = {
 _ACTS = {
     "suspend": (merchants.suspend_merchant, _("The merchant is suspended and gives no points for now.")),
     "resume": (merchants.resume_merchant, _("The merchant gives points again.")),
-    "end": (merchants.end_merchant, _("The merchant's part in the club has ended.")),
+    "end": (merchants.end_merchant, _("The merchant's participation has ended.")),
 }
 
 
@@ -50,7 +50,7 @@ def state_of(merchant: Merchant) -> str:
 class ByState(admin.SimpleListFilter):
     """Narrows the list to merchants that give points, are suspended, or have left."""
 
-    title = _("Part in the club")
+    title = _("Status")
     template = "office/catalogue/filter.html"
     parameter_name = "state"
 
@@ -69,8 +69,8 @@ class MerchantAdmin(CatalogueAdmin[Merchant]):
     changing = Permission.MANAGE_MERCHANTS
     form = MerchantForm
     of_all = _("Merchants")
-    about = _("Who gives points, since when, and who is suspended or has left.")
-    adding = _("Admit a merchant")
+    about = _("Merchants that give points, since when, and which are suspended or have left.")
+    adding = _("Add a merchant")
     added = _("The merchant is admitted. It gives points once it has a rule.")
     ordering = ("number",)
     search_fields = ("number", "name")
@@ -80,7 +80,7 @@ class MerchantAdmin(CatalogueAdmin[Merchant]):
         column("number", _("Number"), lambda row: row.number),
         column("name", _("Merchant's name"), lambda row: row.name),
         column("admitted_on", _("Admitted on"), lambda row: row.admitted_on),
-        column("state", _("Part in the club"), lambda row: STATES[state_of(row)]),
+        column("state", _("Status"), lambda row: STATES[state_of(row)]),
     )
     facts = (
         *columns,
@@ -135,7 +135,7 @@ class StoreAdmin(CatalogueAdmin[Store]):
     form = StoreForm
     of_all = _("Stores")
     about = _("Where merchants sell, by the codes that their tills send.")
-    adding = _("Record a store")
+    adding = _("Add a store")
     added = _("The store is recorded.")
     ordering = ("merchant__number", "code")
     search_fields = ("merchant__number", "merchant__name", "code", "name")

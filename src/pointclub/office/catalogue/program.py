@@ -18,11 +18,11 @@ class ProgramVersionAdmin(CatalogueAdmin[ProgramVersion]):
     """Every version with all its figures."""
 
     of_all = _("Versions of the program")
-    about = _("Rates, terms and limits by day. The page “Program” is where a new one is asked for.")
+    about = _("Rates, validity and limits by effective date. Changes are requested on the page “Program”.")
     ordering = ("-effective_from",)
     columns = (
         column("code", _("Version"), lambda row: row.code),
-        column("effective_from", _("Counts from"), lambda row: row.effective_from),
+        column("effective_from", _("Effective from"), lambda row: row.effective_from),
         column("validity_months", words.VERSION_FIGURES["validity_months"], lambda row: row.validity_months),
         column("recorded_by", _("Approved by"), lambda row: login(row.recorded_by)),
     )

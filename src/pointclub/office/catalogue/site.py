@@ -37,7 +37,7 @@ def staff_of(request: HttpRequest) -> door.SignedIn:
 class CatalogueSite(admin.AdminSite):
     """Has a first page and the catalogues' own; signing in and out is the office's, and there is no other page."""
 
-    site_title = site_header = index_title = _("Catalogues")
+    site_title = site_header = index_title = _("Master data")
     index_template = "office/catalogue/index.html"
 
     def get_urls(self) -> list[URLResolver | URLPattern]:

@@ -29,11 +29,11 @@ class _Answer(forms.CharField):
 class IdentityForm(forms.Form):
     """What the caller says; two right answers are enough."""
 
-    birth_date = DayField(label=_("Birth date"), required=False, earliest=dt.date(1880, 1, 1))
+    birth_date = DayField(label=_("Date of birth"), required=False, earliest=dt.date(1880, 1, 1))
     postal_code = _Answer(label=_("Postal code"))
     phone = _Answer(label=_("Phone number"))
     mail = _Answer(label=_("E-mail"))
-    kana = _Answer(label=_("Reading"))
+    kana = _Answer(label=_("Name in kana"))
 
     def answers(self) -> dict[IdentityQuestion, str]:
         """Return what was answered."""
@@ -51,7 +51,7 @@ class LineForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Reward"), choices=[("", "–"), *words.REWARD_KINDS.items()], required=False)
     points = PointsField(label=_("Points"), required=False)
-    label = forms.CharField(label=_("Which one"), required=False, max_length=_LONGEST_LABEL)
+    label = forms.CharField(label=_("Item"), required=False, max_length=_LONGEST_LABEL)
 
     def clean(self) -> dict[str, Any]:
         """Ask for kind and points together."""
@@ -74,7 +74,7 @@ class BlockForm(forms.Form):
     """Whether somebody asked for it or the staff suspect something, and why."""
 
     kind = forms.ChoiceField(
-        label=_("Ground"),
+        label=_("Grounds"),
         choices=[(kind, words.BLOCK_KINDS[kind]) for kind in RedemptionBlock.Kind.values],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},

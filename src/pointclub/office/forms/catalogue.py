@@ -103,7 +103,7 @@ class MerchantForm(CatalogueForm):
         label=_("Merchant's name"),
         longest=80,
         missing=_("Enter the merchant's name."),
-        help_text=_("Members read it. It cannot be changed later."),
+        help_text=_("Shown to members. It cannot be changed later."),
     )
     admitted_on = DayField(label=_("Admitted on"), help_text=_("Sales from this day on can give points."))
 
@@ -129,9 +129,9 @@ class EarningRuleForm(CatalogueForm):
     """How a merchant's price becomes points: by unit or by percentage."""
 
     merchant = _MerchantField()
-    effective_from = DayField(label=_("Counts from"), help_text=_("It counts for sales from this day on."))
+    effective_from = DayField(label=_("Effective from"), help_text=_("It counts for sales from this day on."))
     base = forms.ChoiceField(
-        label=_("What counts"),
+        label=_("Price basis"),
         choices=list(BASES.items()),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
@@ -162,12 +162,18 @@ class CampaignForm(CatalogueForm):
     """A bonus on top of the base points, with its days and caps."""
 
     code = _LineField(
-        label=_("Code"), longest=32, missing=_("Enter a code."), help_text=_("Used again, it makes the next version.")
+        label=_("Code"),
+        longest=32,
+        missing=_("Enter a code."),
+        help_text=_("Entering an existing code makes its next version."),
     )
     name = _LineField(
-        label=_("Campaign's name"), longest=80, missing=_("Enter the campaign's name."), help_text=_("Members read it.")
+        label=_("Campaign's name"),
+        longest=80,
+        missing=_("Enter the campaign's name."),
+        help_text=_("Shown to members."),
     )
-    merchant = _MerchantField(required=False, help_text=_("Left empty, at all merchants."))
+    merchant = _MerchantField(required=False, help_text=_("If left empty, all merchants."))
     sold_from = DayField(label=_("First day of sale"))
     sold_through = DayField(label=_("Last day of sale"))
     multiplier = _FigureField(
@@ -178,16 +184,16 @@ class CampaignForm(CatalogueForm):
         help_text=_("2 doubles them. More than 1."),
     )
     fixed_points = PointsField(
-        label=_("Points more on a receipt"), required=False, help_text=_("Instead of times the base points.")
+        label=_("Extra points per receipt"), required=False, help_text=_("Instead of times the base points.")
     )
-    minimum_yen = _YenField(label=_("Only from this price on, in yen"), required=False)
+    minimum_yen = _YenField(label=_("Minimum price (yen)"), required=False)
     usable_through = DayField(
-        label=_("Last day of these points"), required=False, help_text=_("Left empty, as that of ordinary points.")
+        label=_("Expiry date of these points"), required=False, help_text=_("If left empty, that of ordinary points.")
     )
-    cap_per_receipt = PointsField(label=_("At most on a receipt"), required=False)
-    cap_per_day = PointsField(label=_("At most in a day"), required=False)
-    cap_per_month = PointsField(label=_("At most in a month"), required=False)
-    cap_per_member = PointsField(label=_("At most for a membership"), required=False)
+    cap_per_receipt = PointsField(label=_("Limit per receipt"), required=False)
+    cap_per_day = PointsField(label=_("Limit per day"), required=False)
+    cap_per_month = PointsField(label=_("Limit per month"), required=False)
+    cap_per_member = PointsField(label=_("Limit per membership"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Keep the days in order, and take one way of giving."""

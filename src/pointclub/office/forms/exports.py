@@ -20,27 +20,27 @@ class ExportForm(forms.Form):
     """Whose data, what of it, what for, and how long it may be kept."""
 
     kind = forms.ChoiceField(
-        label=_("List of"),
+        label=_("Type of list"),
         choices=list(words.EXPORT_KINDS.items()),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
     columns = forms.MultipleChoiceField(
-        label=_("Personal data in it"),
+        label=_("Personal data included"),
         choices=[(str(field), words.PERSONAL_FIELDS[field]) for field in PersonalField],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Only with a list of members, and only what is needed."),
         error_messages={"invalid_choice": _("Choose what is needed.")},
     )
-    joined_from = DayField(label=_("Joined from"), required=False, help_text=_("Left empty, from the beginning."))
-    joined_through = DayField(label=_("Joined through"), required=False, help_text=_("Left empty, until today."))
-    includes_former = forms.BooleanField(label=_("Also former members"), required=False)
+    joined_from = DayField(label=_("Joined from"), required=False, help_text=_("If left empty, from the beginning."))
+    joined_through = DayField(label=_("Joined through"), required=False, help_text=_("If left empty, until today."))
+    includes_former = forms.BooleanField(label=_("Include former members"), required=False)
     purpose = forms.CharField(
         label=_("Purpose"),
         max_length=200,
-        help_text=_("It is written into the file and into the record. Write no name or number of a person here."),
-        error_messages={"required": _("Say what it is for."), "max_length": _("This is too long.")},
+        help_text=_("This is recorded in the file and in the audit log. Do not enter names or member numbers."),
+        error_messages={"required": _("Enter the purpose."), "max_length": _("This is too long.")},
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     kept_days = forms.IntegerField(

@@ -27,7 +27,7 @@ class MemberNumberField(forms.CharField):
 
     default_error_messages = {
         "required": _("Enter a member number."),
-        "invalid_number": _("A member number has twelve digits, and this one has a slip: please check it."),
+        "invalid_number": _("A member number has twelve digits. Please check this one for a typing error."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -120,11 +120,11 @@ class ReasonField(forms.CharField):
     """Why, for the record; words of staff, which are shown to whoever decides and to the auditor."""
 
     default_error_messages = {
-        "required": _("Say why."),
+        "required": _("Enter a reason."),
         "max_length": _("A reason has at most 500 characters."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Reason"))
-        kwargs.setdefault("help_text", _("For the record. Write no name, address or number of a person here."))
+        kwargs.setdefault("help_text", _("This is recorded. Do not enter names, addresses or phone numbers."))
         super().__init__(max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 3}), **kwargs)

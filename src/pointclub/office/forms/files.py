@@ -34,9 +34,9 @@ class UploadForm(forms.Form):
         widget=forms.FileInput({"accept": ".csv,text/csv"}),
     )
     accepts_gap = forms.BooleanField(
-        label=_("Take it although numbers are left out before it"),
+        label=_("Import it even if earlier numbers are missing"),
         required=False,
-        help_text=_("Only if the sender was asked, and said that nothing is missing."),
+        help_text=_("Only when the sender has confirmed that no file is missing."),
     )
 
     def __init__(self, *args: Any, feeds: Collection[str], **kwargs: Any) -> None:

@@ -25,11 +25,11 @@ class SearchForm(forms.Form):
     """Exactly one thing that the caller or a letter says."""
 
     by = forms.ChoiceField(
-        label=_("Look for"),
+        label=_("Search by"),
         choices=[
             ("number", _("Member number")),
             ("name", _("Name")),
-            ("kana", _("Reading")),
+            ("kana", _("Name in kana")),
             ("phone", _("Phone number")),
             ("mail", _("E-mail")),
         ],
@@ -38,9 +38,9 @@ class SearchForm(forms.Form):
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
     term = forms.CharField(
-        label=_("What it is"),
+        label=_("Search for"),
         max_length=LONGEST_TERM,
-        help_text=_("The whole of it, exactly as it is on file; width, spaces and hyphens do not matter."),
+        help_text=_("Enter it in full, exactly as on file. Character width, spaces and hyphens do not matter."),
         error_messages={
             "required": _("Enter what to look for."),
             "max_length": _("This is too long."),

@@ -18,16 +18,16 @@ class AdjustmentForm(forms.Form):
 
     member_number = MemberNumberField(label=_("Member number"))
     direction = forms.ChoiceField(
-        label=_("What is to be done"),
-        choices=[("add", _("Add points")), ("take", _("Take points"))],
+        label=_("Type of adjustment"),
+        choices=[("add", _("Add points")), ("take", _("Deduct points"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
     points = PointsField(label=_("Points"))
     usable_through = DayField(
-        label=_("Last day of points added"),
+        label=_("Expiry date of the points added"),
         required=False,
-        help_text=_("Left empty, they live as long as points from a purchase of today."),
+        help_text=_("If left empty, that of points from a purchase today."),
     )
     reason = ReasonField()
 
@@ -35,7 +35,7 @@ class AdjustmentForm(forms.Form):
         """Refuse a last day where points are taken."""
         typed = self.cleaned_data
         if typed.get("direction") == "take" and typed.get("usable_through"):
-            self.add_error("usable_through", _("A last day goes with points that are added."))
+            self.add_error("usable_through", _("An expiry date can only be set for points that are added."))
         return typed
 
     @property
@@ -57,14 +57,14 @@ class TransferForm(forms.Form):
 class ExtensionForm(forms.Form):
     """Another last day for points already issued (EXP-4)."""
 
-    lots_usable_from = DayField(label=_("Points whose last day is from"))
+    lots_usable_from = DayField(label=_("Points that expire from"))
     lots_usable_through = DayField(label=_("through"))
-    usable_through = DayField(label=_("New last day"), help_text=_("It can only be later."))
+    usable_through = DayField(label=_("New expiry date"), help_text=_("It must be later than the present one."))
     member_number = MemberNumberField(
-        label=_("Only this member"), required=False, help_text=_("Left empty, the points of all members.")
+        label=_("Only this member"), required=False, help_text=_("If left empty, the points of all members.")
     )
     includes_lapsed = forms.BooleanField(
-        label=_("Also points that have lapsed already"), required=False, widget=forms.CheckboxInput
+        label=_("Include points that have already lapsed"), required=False, widget=forms.CheckboxInput
     )
     reason = ReasonField()
 
@@ -75,7 +75,7 @@ class ExtensionForm(forms.Form):
         if first and last and first > last:
             self.add_error("lots_usable_through", _("This day is before the first one."))
         if last and new and new < last:
-            self.add_error("usable_through", _("The new last day can only be later."))
+            self.add_error("usable_through", _("The new expiry date must be later."))
         return typed
 
 
@@ -84,7 +84,7 @@ class RevocationForm(forms.Form):
 
     member_number = MemberNumberField(label=_("Member number"))
     ground = forms.ChoiceField(
-        label=_("Ground in the terms"),
+        label=_("Grounds in the terms"),
         choices=[(ground, words.REVOCATION_GROUNDS[ground]) for ground in RevocationRequest.Ground.values],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose the ground."), "invalid_choice": _("Choose the ground.")},

@@ -16,7 +16,7 @@ _CHOICES = list(words.ACTIVITIES.items())
 
 class _TextField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
-        messages = {"required": _("Write the text."), "max_length": _("A text has at most 1,000 characters.")}
+        messages = {"required": _("Enter the text."), "max_length": _("A text has at most 1,000 characters.")}
         widget = forms.Textarea({"rows": 3})
         super().__init__(max_length=LONGEST_TEXT, widget=widget, error_messages=messages, **kwargs)
 
@@ -29,16 +29,16 @@ class SuspensionForm(forms.Form):
     """What is paused, from when until when, and what members and merchants read."""
 
     activity = forms.ChoiceField(
-        label=_("What is paused"),
+        label=_("What to suspend"),
         choices=_CHOICES,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
-    starts_at = InstantField(label=_("Starts"), required=False, help_text=_("Left empty, at once. Japan's time."))
+    starts_at = InstantField(label=_("Starts"), required=False, help_text=_("If left empty, at once (Japan time)."))
     ends_before = InstantField(
-        label=_("Ends"), required=False, help_text=_("Left empty, until somebody ends it. Japan's time.")
+        label=_("Ends"), required=False, help_text=_("If left empty, until the service is resumed (Japan time).")
     )
-    text_ja = _TextField(label=_("Text in Japanese"), help_text=_("Members and merchants read it."))
+    text_ja = _TextField(label=_("Text in Japanese"), help_text=_("Shown to members and merchants."))
     text_en = _TextField(label=_("Text in English"))
 
     def clean(self) -> dict[str, Any]:
@@ -59,8 +59,8 @@ class ResumeForm(forms.Form):
 class PauseDaysForm(forms.Form):
     """The days of a pause of redemption, to see what lapsed in it."""
 
-    first = DayField(label=_("First day of the pause"))
-    last = DayField(label=_("Last day of the pause"))
+    first = DayField(label=_("First day of the suspension"))
+    last = DayField(label=_("Last day of the suspension"))
 
     def clean(self) -> dict[str, Any]:
         """Keep the days in order."""

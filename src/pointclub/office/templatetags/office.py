@@ -42,18 +42,18 @@ class Shown:
 MEMBERS = frozenset({Permission.SEARCH_MEMBERS, Permission.SEE_ACCOUNT, Permission.SEE_ORDERS})
 FILES = frozenset({Permission.IMPORT_FILES, Permission.BRING_OVER_BALANCES, Permission.SEE_RUNS})
 WAYS = (
-    Way("home", gettext_lazy("What waits")),
+    Way("home", gettext_lazy("Pending decisions")),
     Way("members", gettext_lazy("Members"), MEMBERS),
     Way("requests", gettext_lazy("Requests"), frozenset({Permission.SEE_REQUESTS})),
     Way("versions", gettext_lazy("Program"), frozenset({Permission.SEE_REQUESTS})),
     Way(
         "suspensions", gettext_lazy("Suspension"), frozenset({Permission.SUSPEND_POINTS, Permission.REQUEST_EXTENSION})
     ),
-    Way("catalogue:index", gettext_lazy("Catalogues"), frozenset({Permission.SEE_CATALOGUE})),
+    Way("catalogue:index", gettext_lazy("Master data"), frozenset({Permission.SEE_CATALOGUE})),
     Way("files", gettext_lazy("Files"), FILES),
     Way("runs", gettext_lazy("Runs"), frozenset({Permission.SEE_RUNS})),
     Way("exports", gettext_lazy("Exports"), frozenset({Permission.SEE_EXPORTS})),
-    Way("audit", gettext_lazy("Record of acts"), frozenset({Permission.SEE_AUDIT})),
+    Way("audit", gettext_lazy("Audit log"), frozenset({Permission.SEE_AUDIT})),
     Way("staff", gettext_lazy("Staff"), frozenset({Permission.SEE_STAFF})),
 )
 # Which entry a page belongs to that is none itself.
@@ -85,6 +85,16 @@ BELONGS_TO = {
     "ask_for_revocation": "requests",
 }
 
+# The page about something that an act was done to, where its id leads to one.
+PAGES = {
+    "change_request": ("office:request", frozenset({Permission.SEE_REQUESTS})),
+    "version_request": ("office:version_request", frozenset({Permission.SEE_REQUESTS})),
+    "export": ("office:export", frozenset({Permission.SEE_EXPORTS})),
+    "run": ("office:run", frozenset({Permission.SEE_RUNS})),
+    "file": ("office:imported", FILES),
+    "upload": ("office:upload", FILES),
+}
+
 
 @register.simple_tag(takes_context=True)
 def ways(context: Context) -> list[Shown]:
@@ -108,6 +118,15 @@ def may(context: Context, *permissions: str) -> bool:
     """Tell whether one of these permissions is theirs, so that nothing is offered that the door would refuse."""
     staff = getattr(context["request"], "staff", None)
     return staff is not None and staff.may(*map(Permission, permissions))
+
+
+@register.simple_tag(takes_context=True)
+def page_of(context: Context, kind: str, subject_id: str) -> str:
+    """Return the address of the page about it, or nothing where there is none that they may open."""
+    name, permissions = PAGES.get(kind, ("", frozenset()))
+    if not name or not may(context, *permissions):
+        return ""
+    return reverse(name, args=[subject_id])
 
 
 @register.filter
@@ -151,6 +170,11 @@ def login(actor: str) -> str:
     """Write an actor of the books for people: ``sato`` for staff, others with their kind."""
     kind, _, identifier = actor.partition(":")
     return identifier if kind == "staff" else actor
+
+
+def day(value: dt.date) -> str:
+    """Write a day in full, as templates do with the filter of the members' site."""
+    return dateformat.format(value, pgettext("date format: day with weekday", "D, j F Y"))
 
 
 @register.filter

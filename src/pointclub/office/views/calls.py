@@ -139,7 +139,6 @@ def _check(request: door.OfficeRequest, member: Member, *, at: dt.datetime) -> H
             form.add_error(None, refusals.tell(refusal))
         else:
             if outcome.is_passed:
-                messages.success(request, gettext("It is the member who calls."))
                 return redirect("office:call", member.number)
             left = {"left": outcome.failures_left}
             form.add_error(None, gettext("This is not enough. Tell the caller nothing. Tries left: %(left)s") % left)

@@ -110,7 +110,7 @@ def decide(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusals.tell(refusal))
         else:
-            messages.success(request, gettext("Approved.") if form.approves else gettext("Turned down."))
+            messages.success(request, gettext("Approved.") if form.approves else gettext("Rejected."))
     return redirect("office:export", request_id)
 
 

@@ -78,7 +78,7 @@ def decide(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
         return redirect(here)
     if form.approves and kind == "extend":
         doorbell.ring(doorbell.EXTENSIONS)
-    messages.success(request, gettext("Approved.") if form.approves else gettext("Turned down."))
+    messages.success(request, gettext("Approved.") if form.approves else gettext("Rejected."))
     return redirect(here)
 
 
@@ -191,6 +191,6 @@ def _asked(request: door.OfficeRequest, form: forms.Form, ask: Callable[[], str]
         except Refusal as refusal:
             form.add_error(None, refusals.tell(refusal))
         else:
-            messages.success(request, gettext("Asked for. Somebody else decides."))
+            messages.success(request, gettext("Requested. Somebody else decides."))
             return redirect(led_to)
     return render(request, template, {"form": form, "token": request.POST.get(once.FIELD) or once.new_token()})

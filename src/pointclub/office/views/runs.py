@@ -61,5 +61,5 @@ def ask(request: door.OfficeRequest) -> HttpResponse:
         messages.error(request, refusals.tell(refusal))
         return redirect("office:runs")
     doorbell.ring(doorbell.RUNS)
-    messages.success(request, gettext("Asked for. The worker carries it out."))
+    messages.success(request, gettext("Requested. It runs in the background."))
     return redirect("office:run", run.id)

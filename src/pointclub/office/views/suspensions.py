@@ -73,7 +73,7 @@ def suspend(request: door.OfficeRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refusals.tell(refusal))
         else:
-            messages.success(request, gettext("The pause is recorded."))
+            messages.success(request, gettext("The suspension has been recorded."))
             return redirect(led_to)
     token = request.POST.get(once.FIELD) or once.new_token()
     return render(request, "office/suspensions/suspend.html", {"form": form, "token": token})
@@ -91,7 +91,7 @@ def resume(request: door.OfficeRequest) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusals.tell(refusal))
         else:
-            messages.success(request, gettext("The pause has ended."))
+            messages.success(request, gettext("The service has resumed."))
     return redirect("office:suspensions")
 
 
@@ -116,5 +116,5 @@ def _described(suspension: Any, now: dt.datetime) -> _Shown:
     if suspension.starts_at > now:
         return _Shown(suspension, (gettext("Planned"), "clock", "wait"), is_on=False)
     if suspension.ends_before is None or suspension.ends_before > now:
-        return _Shown(suspension, (gettext("Paused now"), "pause", "no"), is_on=True)
+        return _Shown(suspension, (gettext("Suspended now"), "pause", "no"), is_on=True)
     return _Shown(suspension, (gettext("Over"), "check", ""), is_on=False)

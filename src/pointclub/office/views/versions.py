@@ -88,7 +88,7 @@ def decide(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusals.tell(refusal))
         else:
-            messages.success(request, gettext("Approved.") if form.approves else gettext("Turned down."))
+            messages.success(request, gettext("Approved.") if form.approves else gettext("Rejected."))
     return redirect(here)
 
 
@@ -117,7 +117,7 @@ def ask(request: door.OfficeRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refusals.tell(refusal))
         else:
-            messages.success(request, gettext("Asked for. Somebody else decides."))
+            messages.success(request, gettext("Requested. Somebody else decides."))
             return redirect(led_to)
     token = request.POST.get(once.FIELD) or once.new_token()
     return render(request, "office/versions/ask.html", {"form": form, "token": token})

@@ -133,9 +133,9 @@ def amount(points: int) -> str:
 
 
 _DAYS_OFF = {
-    DayOff.YEAR_END: gettext_lazy("one of our days off over New Year"),
-    DayOff.HOLIDAY: gettext_lazy("a national holiday"),
-    DayOff.WEEKEND: gettext_lazy("a Saturday or Sunday"),
+    DayOff.YEAR_END: gettext_lazy("New Year holidays"),
+    DayOff.HOLIDAY: gettext_lazy("national holiday"),
+    DayOff.WEEKEND: gettext_lazy("weekend"),
 }
 
 
