@@ -34,6 +34,7 @@ class TestVersions:
         with pytest.raises(queries.NoProgramVersionError):
             queries.get_version(on=dt.date(2016, 3, 31))
 
+    @pytest.mark.rule("EXP-4")
     def test_a_new_one_takes_over_on_its_day_and_rewrites_nothing(self) -> None:
         club = Club()
         member, shop = club.member(), club.merchant()

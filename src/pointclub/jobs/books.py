@@ -36,26 +36,29 @@ class Difference(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A part of the books gone through; ``passed`` counts accounts for the progress, ``accounts`` those checked."""
+    """A part of the books gone through; ``passed`` counts accounts for the progress, ``accounts`` those checked.
+
+    ``postings`` is None where they were summed and not gone through one by one.
+    """
 
     passed: int
     accounts: int
-    postings: int
+    postings: int | None
     differences: Sequence[Difference]
 
 
 def verify_books() -> Iterator[Checked]:
     """Recompute every running figure from what it follows from, and every hash of the audit log."""
     for chunk in points.verify_ledger():
-        yield Checked(chunk.accounts, chunk.accounts, 0, chunk.differences)
+        yield Checked(chunk.accounts, chunk.accounts, None, chunk.differences)
     others: Iterable[Sequence[Difference]] = (
         check() for check in (earning.verify_accruals, rewards.verify_redemptions, membership.verify_memberships)
     )
     for found in others:
-        yield Checked(0, 0, 0, found)
+        yield Checked(0, 0, None, found)
     # One by one: a log in which nothing agrees is no reason to run out of memory.
     for difference in verify_audit():
-        yield Checked(0, 0, 0, [difference])
+        yield Checked(0, 0, None, [difference])
 
 
 def replay_books(scope: points.ReplayScope) -> Iterator[Checked]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from pointclub.foundation.refusals import NotFoundError, Refusal, UnavailableError
@@ -94,7 +94,9 @@ def _is_rows(value: object) -> bool:
 def _table(title: str, rows: Sequence[Row]) -> Table:
     table = Table(title=title, title_justify="left")
     for name, value in rows[0].items():
-        table.add_column(name.replace("_", " "), justify="right" if isinstance(value, int | Decimal) else "left")
+        justify: JustifyMethod = "right" if isinstance(value, int | Decimal) else "left"
+        # On a narrow terminal a day or an id goes on in the next line: cut short, it would be no answer.
+        table.add_column(name.replace("_", " "), justify=justify, overflow="fold")
     for row in rows:
         table.add_row(*(_plain(value) for value in row.values()))
     return table

@@ -99,7 +99,9 @@ def _replay(run: Run) -> Iterator[Step]:
 
 def _checked(chunks: Iterator[books.Checked]) -> Iterator[Step]:
     for chunk in chunks:
-        figures = {"checked": chunk.accounts, "postings": chunk.postings, "differences": len(chunk.differences)}
+        figures = {"checked": chunk.accounts, "differences": len(chunk.differences)}
+        if chunk.postings is not None:
+            figures["postings"] = chunk.postings
         told = books.tell_differences(chunk.differences[: runs.MOST_FINDINGS_KEPT])
         yield Step(chunk.passed, figures, [{**each, "account": str(each["account"] or "")} for each in told])
 

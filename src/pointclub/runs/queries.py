@@ -30,11 +30,3 @@ def get_run(run_id: UUID) -> Run:
 def list_runs(*, limit: int) -> list[Run]:
     """Return so many runs, those asked for last before the others."""
     return list(Run.objects.order_by("-asked_at", "-id")[:limit])
-
-
-def find_last(kind: Run.Kind, *, whole: bool = False) -> Run | None:
-    """Return the last finished run of a kind; ``whole`` leaves samples out."""
-    finished = Run.objects.filter(kind=kind, state__in=[Run.State.DONE, Run.State.FAILED])
-    if whole:
-        finished = finished.filter(sample_percent=100)
-    return finished.order_by("-finished_at", "-id").first()

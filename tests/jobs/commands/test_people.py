@@ -64,6 +64,11 @@ class TestStaff:
         assert (answer.code, answer.json["refused"]) == (output.REFUSED, "weak_password")
         assert not User.objects.exists()
 
+    def test_password_that_is_too_short_is_refused_in_the_language_of_the_other_answers(self) -> None:
+        answer = call("staff", "add", "sato", "--name", "試験 佐藤", "--json", stdin="k7#x\n")
+
+        assert answer.json["message"].startswith("This password is too short.")
+
     def test_roles_are_given_and_taken_by_others_and_listed(self) -> None:
         call("staff", "add", "sato", "--name", "試験 佐藤", stdin="a-password-of-sato\n")
         staff(Role.CALL_CENTRE, login_id="suzuki", actor="sato")

@@ -53,7 +53,16 @@ class TestRuns:
         (run,) = called.json["runs"]
         assert called.code == 0
         assert (run["kind"], run["state"], run["asked_by"]) == ("verify", "done", str(STAFF))
-        assert run["figures"] == {"checked": 0, "postings": 0, "differences": 0}
+        assert run["figures"] == {"checked": 0, "differences": 0}
+
+    def test_count_postings_only_where_they_were_gone_through(self) -> None:
+        Club().member()
+        asking.ask_for_run(kind=Run.Kind.REPLAY, at=jst("2026-04-01 15:00"), actor=STAFF)
+        runs.carry_out_all(read_clock=lambda: jst("2026-04-01 15:01"))
+
+        (run,) = call("jobs", "runs", "--json").json["runs"]
+
+        assert run["figures"] == {"checked": 1, "postings": 0, "differences": 0}
 
     def test_end_with_1_where_one_of_them_found_a_difference(self) -> None:
         number = _make_an_account_differ()

@@ -10,9 +10,8 @@ from uuid import UUID
 
 from pointclub.audit import services as audit
 from pointclub.exports.models import MOST_WITHOUT_APPROVAL, ExportDownload, ExportFile, ExportRequest
-from pointclub.exports.queries import get_export
+from pointclub.exports.queries import get_export, list_people
 from pointclub.exports.rules import columns, marking
-from pointclub.exports.services.request import members_of
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
@@ -100,7 +99,9 @@ def refuse_if_over(request: ExportRequest, *, at: dt.datetime) -> None:
 
 
 def _produce(request: ExportRequest, *, at: dt.datetime) -> ExportFile:
-    members = members_of(request.kind, request.joined_from, request.joined_through, request.includes_former)
+    members = list_people(
+        request.kind, request.joined_from, request.joined_through, includes_former=request.includes_former
+    )
     if request.state == ExportRequest.State.RECORDED and len(members) > MOST_WITHOUT_APPROVAL:
         message = "More people are in it by now than go out without a decision. Ask for a new one."
         raise NotApprovedError(message, state=str(request.state))

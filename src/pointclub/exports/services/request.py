@@ -9,13 +9,12 @@ from uuid import UUID
 
 from pointclub.audit import services as audit
 from pointclub.exports.models import MOST_WITHOUT_APPROVAL, ExportRequest
-from pointclub.exports.queries import count_exported_alone
+from pointclub.exports.queries import count_exported_alone, list_people
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.foundation.texts import is_line
-from pointclub.membership import queries as membership
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.models import User
@@ -61,9 +60,8 @@ def request_export(*, wanted: Wanted, purpose: str, kept_days: int, at: dt.datet
     _refuse_invalid(wanted, through, purpose, kept_days, on=on)
     # Two requests by one person wait for one another, so that what was counted stays counted.
     User.objects.select_for_update(no_key=True).get(id=user.id)
-    persons = [
-        member.person_id for member in members_of(wanted.kind, wanted.joined_from, through, wanted.includes_former)
-    ]
+    listed = list_people(wanted.kind, wanted.joined_from, through, includes_former=wanted.includes_former)
+    persons = [member.person_id for member in listed]
     if not persons:
         message = "Nobody joined in that period; there is nothing to export."
         raise InvalidExportError(message)
@@ -83,35 +81,8 @@ def request_export(*, wanted: Wanted, purpose: str, kept_days: int, at: dt.datet
     )
     if is_alone and wanted.columns:
         people.note_unmasked(person_ids=persons, fields=wanted.columns, actor=actor, at=at)
-    audit.record_act(
-        act="exports.request_export",
-        actor=actor,
-        subject=audit.Subject("export", request.id),
-        at=at,
-        details={
-            "kind": str(request.kind),
-            "columns": request.columns,
-            "people": request.people,
-            "state": str(request.state),
-        },
-        reason=request.purpose,
-    )
+    _record(request, at=at, actor=actor)
     return request
-
-
-def members_of(
-    kind: str,
-    joined_from: dt.date,
-    joined_through: dt.date,
-    includes_former: bool,  # noqa: FBT001 -- A stored fact.
-) -> list[membership.JoinedMember]:
-    """Return whom the list is of; of points, the primary members, whose the accounts are."""
-    found = membership.list_joined(first=joined_from, through=joined_through)
-    return [
-        member
-        for member in found
-        if (includes_former or member.ended_at is None) and (kind != ExportRequest.Kind.POINTS or member.is_primary)
-    ]
 
 
 def _may_alone(user: User, wanted: Wanted, persons: Collection[UUID], *, actor: Actor, on: dt.date) -> bool:
@@ -125,6 +96,23 @@ def _may_alone(user: User, wanted: Wanted, persons: Collection[UUID], *, actor: 
     if count_exported_alone(str(actor), on=on) + len(persons) > MOST_WITHOUT_APPROVAL:
         return False
     return not wanted.columns or people_queries.may_unmask_more(by=str(actor), on=on, persons=persons)
+
+
+def _record(request: ExportRequest, *, at: dt.datetime, actor: Actor) -> None:
+    details = {
+        "kind": str(request.kind),
+        "columns": request.columns,
+        "people": request.people,
+        "state": str(request.state),
+    }
+    audit.record_act(
+        act="exports.request_export",
+        actor=actor,
+        subject=audit.Subject("export", request.id),
+        at=at,
+        details=details,
+        reason=request.purpose,
+    )
 
 
 def _refuse_invalid(wanted: Wanted, through: dt.date, purpose: str, kept_days: int, *, on: dt.date) -> None:

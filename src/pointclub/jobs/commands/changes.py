@@ -15,10 +15,10 @@ from pointclub.jobs.commands.arguments import (
     MemberArgument,
     Reason,
     day,
-    in_japan,
     points,
     points_up_or_down,
 )
+from pointclub.jobs.commands.decisions import who_and_when
 from pointclub.jobs.commands.progress import bar
 from pointclub.membership import queries as membership
 from pointclub.people.rules.permissions import Permission
@@ -202,8 +202,5 @@ def _described(request: Any) -> dict[str, Any]:
         "lots_usable_through": request.lots_usable_through,
         "includes_lapsed": request.includes_lapsed,
         "reason": request.reason,
-        "requested_by": request.requested_by,
-        "requested_at": in_japan(request.requested_at),
-        "decided_by": request.decided_by or None,
-        "decided_at": None if request.decided_at is None else in_japan(request.decided_at),
+        **who_and_when(request),
     }

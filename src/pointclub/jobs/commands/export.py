@@ -15,7 +15,8 @@ from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
-from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, days, in_japan
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, days
+from pointclub.jobs.commands.decisions import who_and_when
 from pointclub.people.rules.permissions import Permission
 from pointclub.people.rules.personal_fields import PersonalField
 
@@ -141,8 +142,5 @@ def _described(request: ExportRequest) -> dict[str, Any]:
         "includes_former": request.includes_former,
         "purpose": request.purpose,
         "kept_through": request.kept_through,
-        "requested_by": request.requested_by,
-        "requested_at": in_japan(request.requested_at),
-        "decided_by": request.decided_by or None,
-        "decided_at": None if request.decided_at is None else in_japan(request.decided_at),
+        **who_and_when(request),
     }

@@ -57,6 +57,7 @@ def run_through(
             done.append(nights.run_job(job, night, not_before=now, by=by))
             if done[-1].is_waiting:
                 progress.say(f"{night}: accrual is suspended, so the update waits.")
+        progress.advance(1 if done else 0)
         progress.finish()
     output.emit(
         {

@@ -83,7 +83,7 @@ def _go_through(chunks: Iterable[books.Checked], *, json: bool) -> tuple[int, in
     with bar("Accounts", total=membership.count_memberships(), json=json) as progress:
         for chunk in chunks:
             accounts += chunk.accounts
-            postings += chunk.postings
+            postings += chunk.postings or 0
             found += chunk.differences
             progress.advance(chunk.passed)
         progress.finish()

@@ -31,9 +31,10 @@ def read_password(*, from_stdin: bool) -> str:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    try:
-        validate_password(password)
-    except ValidationError as weak:
-        with translation.override("en"):
+    # Some of Django's checks word their answer as they judge, others when it is read.
+    with translation.override("en"):
+        try:
+            validate_password(password)
+        except ValidationError as weak:
             raise WeakPasswordError(" ".join(weak.messages)) from weak
     return password

@@ -10,7 +10,8 @@ from pointclub.foundation import clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
-from pointclub.jobs.commands.arguments import AsJson, AsStaff, Reason, day, days, in_japan, months, points
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, Reason, day, days, months, points
+from pointclub.jobs.commands.decisions import who_and_when
 from pointclub.people.rules.permissions import Permission
 from pointclub.program import queries as program_queries
 from pointclub.program import services as program
@@ -137,8 +138,5 @@ def _request_described(request: VersionRequest) -> dict[str, Any]:
         "effective_from": request.effective_from,
         **request.figures,
         "reason": request.reason,
-        "requested_by": request.requested_by,
-        "requested_at": in_japan(request.requested_at),
-        "decided_by": request.decided_by or None,
-        "decided_at": None if request.decided_at is None else in_japan(request.decided_at),
+        **who_and_when(request),
     }

@@ -8,7 +8,8 @@ import typer
 from pointclub.foundation import clock
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
-from pointclub.jobs.commands.arguments import AsJson, AsStaff, MemberArgument, Reason, in_japan
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, MemberArgument, Reason
+from pointclub.jobs.commands.decisions import who_and_when
 from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
 from pointclub.membership.models import RevocationRequest
@@ -84,8 +85,5 @@ def _described(asked: RevocationRequest, *, number: str) -> dict[str, Any]:
         "member_number": number,
         "ground": str(asked.ground),
         "reason": asked.reason,
-        "requested_by": asked.requested_by,
-        "requested_at": in_japan(asked.requested_at),
-        "decided_by": asked.decided_by or None,
-        "decided_at": None if asked.decided_at is None else in_japan(asked.decided_at),
+        **who_and_when(asked),
     }

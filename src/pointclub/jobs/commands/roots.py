@@ -38,7 +38,7 @@ def root(*, to: ToFolder = None, json: AsJson = False) -> None:
     """
     now = clock.now()
     environment = read_environment(os.environ)
-    with bar("Accounts", total=membership.count_memberships(), json=json) as progress:
+    with bar("Accounts and audit chains", total=membership.count_memberships(), json=json) as progress:
         sealed = sealing.seal(
             folder=to or folder.named_folder(environment),
             at=now,

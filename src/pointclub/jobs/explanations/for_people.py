@@ -1,4 +1,4 @@
-"""The same in sentences and tables, for people to read."""
+"""Explanations in sentences and tables, for people to read."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

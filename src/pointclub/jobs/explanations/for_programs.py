@@ -1,4 +1,4 @@
-"""Everything that is known, by name, for programs to read."""
+"""Explanations with all that is known, by name, for programs to read."""
 
 from typing import Any
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -13,7 +13,7 @@ from pointclub.foundation.refusals import NotFoundError, Refusal
 from pointclub.jobs.roots.checking import accounts_of, check_file, opened_root
 from pointclub.points import queries as points
 from pointclub.points.rules.merkle import inclusion_path
-from pointclub.points.rules.proof_file import Proof, pieces
+from pointclub.points.rules.proof_file import Proof, Written, pieces
 from pointclub.points.rules.root_file import SealedAccount
 
 
@@ -86,14 +86,15 @@ def write(proof: Proof, to: Path, *, advance: Callable[[int], None]) -> None:
         FileNotWritableError: the proof cannot be kept there.
     """
     lots = {lot.id: lot for lot in proof.lots}
-    transactions = points.stream_chain(proof.account.account_id, lots, through=proof.account.sequence)
+    transactions = _counted(
+        points.stream_chain(proof.account.account_id, lots, through=proof.account.sequence), advance=advance
+    )
     try:
         with tempfile.NamedTemporaryFile(
             "w", dir=to.parent, prefix=".proof-", suffix=".draft", encoding="utf-8", newline="\n"
         ) as draft:
             for piece in pieces(proof, transactions):
                 draft.write(piece)
-                advance(1)
             draft.flush()
             os.fsync(draft.fileno())
             os.link(draft.name, to)
@@ -103,6 +104,12 @@ def write(proof: Proof, to: Path, *, advance: Callable[[int], None]) -> None:
     except OSError as error:
         message = f"{to} cannot be written: {error.strerror or error}. Name another file with --to."
         raise FileNotWritableError(message, file=str(to)) from None
+
+
+def _counted(transactions: Iterable[Written], *, advance: Callable[[int], None]) -> Iterator[Written]:
+    for each in transactions:
+        yield each
+        advance(1)
 
 
 def _place(account_id: UUID, opened: BinaryIO) -> tuple[int, SealedAccount | None]:

@@ -86,6 +86,7 @@ def _write_lines(leaves: Iterable[bytes], body: IO[bytes], advance: Callable[[in
         tree.add(leaf)
         if tree.size % _STEP == 0:
             advance(_STEP)
+    advance(tree.size % _STEP)
     return tree
 
 

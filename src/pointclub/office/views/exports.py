@@ -8,16 +8,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from pointclub.exports import queries as exports_queries
 from pointclub.exports import services as exports
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
-from pointclub.office import door, once, refusals, words
+from pointclub.office import asking, door, refusals, words
 from pointclub.office.forms.exports import ExportForm
-from pointclub.office.forms.requests import DecisionForm
 from pointclub.people.rules.permissions import Permission
 
 
@@ -86,15 +84,7 @@ def ask(request: door.OfficeRequest) -> HttpResponse:
         )
         return reverse("office:export", args=[made.id])
 
-    if form.is_valid():
-        try:
-            led_to = once.do_once(request, act, at=now)
-        except Refusal as refusal:
-            form.add_error(None, refusals.tell(refusal))
-        else:
-            return redirect(led_to)
-    token = request.POST.get(once.FIELD) or once.new_token()
-    return render(request, "office/exports/ask.html", {"form": form, "token": token})
+    return asking.ask(request, form, act, at=now, template="office/exports/ask.html")
 
 
 @door.needs(Permission.DECIDE_EXPORT)
@@ -102,15 +92,7 @@ def ask(request: door.OfficeRequest) -> HttpResponse:
 def decide(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
     """Let the file out to who asked for it, or turn it down."""
     exports_queries.get_export(request_id)
-    form = DecisionForm(request.POST)
-    if form.is_valid():
-        service = exports.approve_export if form.approves else exports.reject_export
-        try:
-            service(request_id=request_id, at=clock.now(), actor=request.staff.actor)
-        except Refusal as refusal:
-            messages.error(request, refusals.tell(refusal))
-        else:
-            messages.success(request, gettext("Approved.") if form.approves else gettext("Rejected."))
+    asking.decide(request, request_id, approve=exports.approve_export, reject=exports.reject_export)
     return redirect("office:export", request_id)
 
 

@@ -1,11 +1,11 @@
 """Adjustments, transfers, other last days, revocations: one person asks, another decides (STF-2)."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,14 +13,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from pointclub.foundation import clock
-from pointclub.foundation.refusals import Refusal
 from pointclub.membership import queries as membership
 from pointclub.membership import services as membership_services
 from pointclub.membership.models import Member, RevocationRequest
-from pointclub.office import door, doorbell, once, pending, refusals
+from pointclub.office import asking, door, doorbell, pending, refusals
 from pointclub.office.forms.requests import (
     AdjustmentForm,
-    DecisionForm,
     ExtensionForm,
     RevocationForm,
     TransferForm,
@@ -63,23 +61,12 @@ def show(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 def decide(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
     """Approve a request, which carries it out, or turn it down."""
-    now = clock.now()
     kind = pending.kind_of(pending.get(request_id))
     request.staff.require(pending.DECIDING[kind])
-    here = reverse("office:request", args=[request_id])
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        return redirect(here)
     approve, reject = _SERVICES.get(kind, (points.approve_change, points.reject_change))
-    try:
-        (approve if form.approves else reject)(request_id=request_id, at=now, actor=request.staff.actor)
-    except Refusal as refusal:
-        messages.error(request, refusals.tell(refusal))
-        return redirect(here)
-    if form.approves and kind == "extend":
+    if asking.decide(request, request_id, approve=approve, reject=reject) and kind == "extend":
         doorbell.ring(doorbell.EXTENSIONS)
-    messages.success(request, gettext("Approved.") if form.approves else gettext("Rejected."))
-    return redirect(here)
+    return redirect("office:request", request_id)
 
 
 @door.needs(Permission.REQUEST_ADJUSTMENT)
@@ -100,7 +87,7 @@ def ask_for_adjustment(request: door.OfficeRequest) -> HttpResponse:
         return reverse("office:request", args=[made.id])
 
     now = clock.now()
-    return _asked(request, form, ask, "office/requests/adjustment.html")
+    return _asked(request, form, ask, "office/requests/adjustment.html", at=now)
 
 
 @door.needs(Permission.REQUEST_TRANSFER)
@@ -120,7 +107,7 @@ def ask_for_transfer(request: door.OfficeRequest) -> HttpResponse:
         return reverse("office:request", args=[made.id])
 
     now = clock.now()
-    return _asked(request, form, ask, "office/requests/transfer.html")
+    return _asked(request, form, ask, "office/requests/transfer.html", at=now)
 
 
 @door.needs(Permission.REQUEST_EXTENSION)
@@ -143,7 +130,7 @@ def ask_for_extension(request: door.OfficeRequest) -> HttpResponse:
         return reverse("office:request", args=[made.id])
 
     now = clock.now()
-    return _asked(request, form, ask, "office/requests/extension.html")
+    return _asked(request, form, ask, "office/requests/extension.html", at=now)
 
 
 @door.needs(Permission.REQUEST_REVOCATION)
@@ -162,11 +149,7 @@ def ask_for_revocation(request: door.OfficeRequest) -> HttpResponse:
         return reverse("office:request", args=[made.id])
 
     now = clock.now()
-    return _asked(request, form, ask, "office/requests/revocation.html")
-
-
-class _MistypedError(Exception):
-    """A field names what does not exist; the form says so."""
+    return _asked(request, form, ask, "office/requests/revocation.html", at=now)
 
 
 def _account_of(form: forms.Form, field: str) -> UUID:
@@ -178,19 +161,10 @@ def _member_of(form: forms.Form, field: str) -> Member:
         return membership.get_member(form.cleaned_data[field])
     except membership.UnknownMemberError as refusal:
         form.add_error(field, refusals.tell(refusal))
-        raise _MistypedError from refusal
+        raise asking.MistypedError from refusal
 
 
-def _asked(request: door.OfficeRequest, form: forms.Form, ask: Callable[[], str], template: str) -> HttpResponse:
-    """Ask once if the form is complete, else show it with what is wrong."""
-    if form.is_valid():
-        try:
-            led_to = once.do_once(request, ask, at=clock.now())
-        except _MistypedError:
-            pass
-        except Refusal as refusal:
-            form.add_error(None, refusals.tell(refusal))
-        else:
-            messages.success(request, gettext("Requested. Somebody else decides."))
-            return redirect(led_to)
-    return render(request, template, {"form": form, "token": request.POST.get(once.FIELD) or once.new_token()})
+def _asked(
+    request: door.OfficeRequest, form: forms.Form, act: Callable[[], str], template: str, *, at: dt.datetime
+) -> HttpResponse:
+    return asking.ask(request, form, act, at=at, template=template, done=gettext("Requested. Somebody else decides."))

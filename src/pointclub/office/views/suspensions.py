@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.membership import queries as membership
-from pointclub.office import door, once, refusals, words
+from pointclub.office import asking, door, refusals, words
 from pointclub.office.forms.suspensions import PauseDaysForm, ResumeForm, SuspensionForm
 from pointclub.office.pages import Pages
 from pointclub.people.rules.permissions import Permission
@@ -67,16 +67,8 @@ def suspend(request: door.OfficeRequest) -> HttpResponse:
         )
         return reverse("office:suspensions")
 
-    if form.is_valid():
-        try:
-            led_to = once.do_once(request, act, at=now)
-        except Refusal as refusal:
-            form.add_error(None, refusals.tell(refusal))
-        else:
-            messages.success(request, gettext("The suspension has been recorded."))
-            return redirect(led_to)
-    token = request.POST.get(once.FIELD) or once.new_token()
-    return render(request, "office/suspensions/suspend.html", {"form": form, "token": token})
+    done = gettext("The suspension has been recorded.")
+    return asking.ask(request, form, act, at=now, template="office/suspensions/suspend.html", done=done)
 
 
 @door.needs(Permission.SUSPEND_POINTS)

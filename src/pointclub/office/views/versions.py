@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,9 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from pointclub.foundation import clock
-from pointclub.foundation.refusals import Refusal
-from pointclub.office import door, once, refusals, words
-from pointclub.office.forms.requests import DecisionForm
+from pointclub.office import asking, door, words
 from pointclub.office.forms.versions import VersionForm
 from pointclub.people.rules.permissions import Permission
 from pointclub.program import queries as program_queries
@@ -78,18 +75,9 @@ def show(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 def decide(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
     """Approve a version, which records it, or turn it down."""
-    here = reverse("office:version_request", args=[request_id])
     program_queries.get_version_request(request_id)
-    form = DecisionForm(request.POST)
-    if form.is_valid():
-        service = program.approve_version if form.approves else program.reject_version
-        try:
-            service(request_id=request_id, at=clock.now(), actor=request.staff.actor)
-        except Refusal as refusal:
-            messages.error(request, refusals.tell(refusal))
-        else:
-            messages.success(request, gettext("Approved.") if form.approves else gettext("Rejected."))
-    return redirect(here)
+    asking.decide(request, request_id, approve=program.approve_version, reject=program.reject_version)
+    return redirect("office:version_request", request_id)
 
 
 @door.needs(Permission.REQUEST_PROGRAM_VERSION)
@@ -111,13 +99,5 @@ def ask(request: door.OfficeRequest) -> HttpResponse:
         )
         return reverse("office:version_request", args=[made.id])
 
-    if form.is_valid():
-        try:
-            led_to = once.do_once(request, act, at=now)
-        except Refusal as refusal:
-            form.add_error(None, refusals.tell(refusal))
-        else:
-            messages.success(request, gettext("Requested. Somebody else decides."))
-            return redirect(led_to)
-    token = request.POST.get(once.FIELD) or once.new_token()
-    return render(request, "office/versions/ask.html", {"form": form, "token": token})
+    done = gettext("Requested. Somebody else decides.")
+    return asking.ask(request, form, act, at=now, template="office/versions/ask.html", done=done)
