@@ -49,7 +49,13 @@ def verify_books() -> Iterator[Checked]:
     for chunk in points.verify_ledger():
         yield Checked(chunk.accounts, chunk.accounts, 0, chunk.differences)
     others: Iterable[Sequence[Difference]] = (
-        check() for check in (earning.verify_accruals, rewards.verify_redemptions, membership.verify_memberships)
+        check()
+        for check in (
+            earning.verify_accruals,
+            rewards.verify_redemptions,
+            membership.verify_memberships,
+            membership.verify_revocations,
+        )
     )
     for found in others:
         yield Checked(0, 0, 0, found)
