@@ -144,7 +144,7 @@ class Club:
 
 
 def verified() -> list[object]:
-    """Return what ledger, replay, accruals, revocations and audit log do not agree on: an empty list is right."""
+    """Return what ledger, replay, accruals, requests and audit log do not agree on: an empty list is right."""
     differences: list[object] = [
         difference for chunk in points_queries.verify_ledger() for difference in chunk.differences
     ]
@@ -152,7 +152,7 @@ def verified() -> list[object]:
         points_queries.ReplayScope(), also=(compare_accruals, rewards_queries.compare_redemptions)
     )
     differences += (difference for chunk in replayed for difference in chunk.differences)
-    return [*differences, *verify_accruals(), *verify_revocations(), *verify_audit()]
+    return [*differences, *verify_accruals(), *verify_revocations(), *points_queries.verify_requests(), *verify_audit()]
 
 
 def redeem(

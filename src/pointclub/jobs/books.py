@@ -55,6 +55,7 @@ def verify_books() -> Iterator[Checked]:
             rewards.verify_redemptions,
             membership.verify_memberships,
             membership.verify_revocations,
+            points.verify_requests,
         )
     )
     for found in others:
