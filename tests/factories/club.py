@@ -16,6 +16,7 @@ from pointclub.foundation import actors
 from pointclub.foundation.periods import TOKYO
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member
+from pointclub.membership.queries import verify_revocations
 from pointclub.membership.rules.number import with_check_digit
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
@@ -143,7 +144,7 @@ class Club:
 
 
 def verified() -> list[object]:
-    """Return what ledger, replay, accruals and audit log do not agree on with themselves: an empty list is right."""
+    """Return what ledger, replay, accruals, requests and audit log do not agree on: an empty list is right."""
     differences: list[object] = [
         difference for chunk in points_queries.verify_ledger() for difference in chunk.differences
     ]
@@ -151,7 +152,7 @@ def verified() -> list[object]:
         points_queries.ReplayScope(), also=(compare_accruals, rewards_queries.compare_redemptions)
     )
     differences += (difference for chunk in replayed for difference in chunk.differences)
-    return [*differences, *verify_accruals(), *verify_audit()]
+    return [*differences, *verify_accruals(), *verify_revocations(), *points_queries.verify_requests(), *verify_audit()]
 
 
 def redeem(

@@ -105,6 +105,11 @@ class TestTheSite:
     def test_takes_no_lookup_that_it_does_not_offer(self, administrator: Client) -> None:
         assert administrator.get(f"{MERCHANTS}?earning_rules__percent=3").status_code == 400
 
+    @pytest.mark.parametrize("lookup", ["number=%00", "name__regex=(", "name__startswith=a", "id__in=1"])
+    def test_takes_no_lookup_of_its_own_fields_either(self, administrator: Client, lookup: str) -> None:
+        assert administrator.get(f"{MERCHANTS}?{lookup}").status_code == 400
+        assert administrator.get(f"{MERCHANTS}?state=active").status_code == 200
+
     @pytest.mark.parametrize("nobody", [f"{MERCHANTS}0192f0c1-2345-7000-8000-000000000007/", f"{MERCHANTS}x/"])
     def test_knows_no_row_that_there_is_not(self, administrator: Client, nobody: str) -> None:
         assert administrator.get(nobody).status_code == 404
@@ -152,6 +157,16 @@ class TestAMerchant:
 
         assert [answer.status_code for answer in answers] == [302, 302]
         assert acts_of("kanrisha").count("merchants.admit_merchant") == 1
+
+    def test_that_is_the_operator_cannot_be_suspended_or_ended(self, administrator: Client) -> None:
+        operator = Merchant.objects.get(number="000000")
+
+        for act in ("suspend", "end"):
+            answer = administrator.post(f"{MERCHANTS}000000/act/", {"act": act}, follow=True)
+            assert "運営会社は電気料金等のポイントを付与するため、停止も終了もできません。" in text_of(answer)
+
+        operator.refresh_from_db()
+        assert (operator.suspended_at, operator.ended_on) == (None, None)
 
     def test_refused_by_the_service_is_shown_as_it_was_typed(self, administrator: Client) -> None:
         administrator.post(f"{MERCHANTS}add/", MERCHANT)

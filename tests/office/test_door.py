@@ -272,3 +272,19 @@ class TestErrorPages:
 
         assert response.status_code == 404
         assert "事務局" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        (Role.CALL_CENTRE, "members/%00/"),
+        (Role.CALL_CENTRE, "members/9%00/call/redeem/"),
+        (Role.ACCOUNTING, "members/%00/account/"),
+        (Role.ACCOUNTING, "members/900000000019/receipts/%00/"),
+        (Role.ACCOUNTING, "members/900000000019/orders/%00/1/"),
+        (Role.ADMINISTRATOR, "staff/%00/reset/"),
+        (Role.ADMINISTRATOR, "catalogue/merchants/merchant/%00/act/"),
+    ],
+)
+def test_an_address_that_the_database_cannot_look_for_leads_nowhere(role: Role, page: str) -> None:
+    assert client_of(role).post(f"/office/{page}").status_code == 404

@@ -98,3 +98,53 @@ def test_decision_cannot_be_used_twice(decided: dict[str, ChangeRequest]) -> Non
 
     with pytest.raises(IntegrityError, match="each_approval_counts_once"):
         once.save(force_insert=True)
+
+
+def against_the_log() -> set[str]:
+    """Return what differs between requests and the audit log, without the id of the request."""
+    return {difference.what.partition(": ")[2] for difference in queries.verify_requests()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "named"),
+    [
+        ("adjust", "requested_by = 'staff:betsu'", {"asked by"}),
+        ("transfer", "decided_by = 'staff:betsu'", {"decided by"}),
+        ("extend", "requested_at = requested_at - interval '1 second'", {"asked at"}),
+        ("adjust", "decided_at = decided_at + interval '1 day'", {"decided at"}),
+        ("transfer", "points = 31", {"points"}),
+        ("transfer", "account_id = to_account_id, to_account_id = account_id", {"account", "to account"}),
+        ("extend", "account_id = NULL", {"account"}),
+        ("extend", "usable_through = usable_through + 1", {"last day"}),
+        ("extend", "lots_usable_from = lots_usable_from - 1", {"first of the lots"}),
+        ("adjust", "reason = reason || ' '", {"reason"}),
+        ("adjust", "state = 'rejected'", {"decision"}),
+        ("adjust", "state = 'requested', decided_by = '', decided_at = NULL", {"decided"}),
+    ],
+)
+def test_request_that_the_log_tells_otherwise_is_found(
+    decided: dict[str, ChangeRequest], kind: str, change: str, named: set[str]
+) -> None:
+    assert against_the_log() == set()
+
+    tamper(f"UPDATE points_change_request SET {change} WHERE id = %s", decided[kind].id)  # noqa: S608 -- written above
+
+    assert against_the_log() == named
+
+
+def test_request_that_was_exchanged_for_another_is_found(decided: dict[str, ChangeRequest]) -> None:
+    tamper(
+        "UPDATE points_change_request SET id = gen_random_uuid() WHERE id = %s",
+        decided["adjust"].id,
+        dropping="points_transaction.approval_is_on_file",
+    )
+
+    assert against_the_log() == {"asked for", "decided"}
+
+
+def test_words_of_a_reason_are_not_told(decided: dict[str, ChangeRequest]) -> None:
+    tamper("UPDATE points_change_request SET reason = '花子の件' WHERE id = %s", decided["adjust"].id)
+
+    (difference,) = queries.verify_requests()
+
+    assert (difference.stands, difference.follows) == ("", "")

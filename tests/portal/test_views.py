@@ -145,6 +145,9 @@ class TestWayOnAfterSignIn:
             "https://testserver@evil.example/",
             " //evil.example",
             "/\t/evil.example",
+            "elsewhere",
+            "my_page",
+            "％",
         ],
     )
     def test_is_never_on_another_site(self, client: Client, elsewhere: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from pointclub.earning import services as earning
 from pointclub.earning.models import AccrualPart, Campaign
 from pointclub.earning.rules.amount import Bonus, PointsPerUnit
+from pointclub.earning.rules.requests import Accepted, AccrualRequest
 from pointclub.membership.models import Member
 from pointclub.merchants.models import Merchant
 from tests.factories.club import STAFF, Club, jst, reverse
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.rule("ACC-3", "ACC-8", "TRM-4")
 SOLD = jst("2026-04-05 12:00")
 
 
-def _campaign(shop: Merchant, *, multiplier: str, through: str, at: dt.datetime) -> Campaign:
+def _campaign(shop: Merchant | None, *, multiplier: str, through: str, at: dt.datetime) -> Campaign:
     return earning.add_campaign(
         code="five-times",
         name="ポイント5倍デー",
@@ -30,6 +31,22 @@ def _campaign(shop: Merchant, *, multiplier: str, through: str, at: dt.datetime)
         at=at,
         actor=STAFF,
     )
+
+
+@pytest.mark.parametrize("sent_together", [True, False])
+def test_a_campaign_narrowed_to_one_merchant_gives_nothing_more_at_the_others(sent_together: bool) -> None:
+    club = Club()
+    member, chosen, other = club.member(), club.merchant(), club.merchant()
+    _campaign(None, multiplier="5", through="2026-04-05", at=jst("2026-04-01 09:00"))
+    _campaign(chosen, multiplier="5", through="2026-04-05", at=jst("2026-04-02 09:00"))
+    sales = [
+        AccrualRequest(shop.number, "narrowed", member.number, SOLD, price_yen=1_000)
+        for shop in ([chosen, other] if sent_together else [other])
+    ]
+
+    answers = earning.accrue_batch(sales, at=SOLD, actor=STAFF)
+
+    assert [answer.points for answer in answers if isinstance(answer, Accepted)] == [50, 10][-len(sales) :]
 
 
 def _sold_on_a_five_times_day(club: Club) -> tuple[Member, Merchant]:

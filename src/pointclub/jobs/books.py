@@ -52,7 +52,14 @@ def verify_books() -> Iterator[Checked]:
     for chunk in points.verify_ledger():
         yield Checked(chunk.accounts, chunk.accounts, None, chunk.differences)
     others: Iterable[Sequence[Difference]] = (
-        check() for check in (earning.verify_accruals, rewards.verify_redemptions, membership.verify_memberships)
+        check()
+        for check in (
+            earning.verify_accruals,
+            rewards.verify_redemptions,
+            membership.verify_memberships,
+            membership.verify_revocations,
+            points.verify_requests,
+        )
     )
     for found in others:
         yield Checked(0, 0, None, found)

@@ -37,6 +37,12 @@ class StoreCodeTakenError(Refusal):
     code = "store_code_taken"
 
 
+class OperatorStaysError(Refusal):
+    """The operator itself is no merchant that could be suspended, or leave (ACC-10)."""
+
+    code = "operator_stays"
+
+
 class NotYetAdmittedError(Refusal):
     """The merchant's first day has not come."""
 
@@ -88,7 +94,12 @@ def open_store(*, merchant: Merchant, code: str, name: str, at: dt.datetime, act
 
 @act
 def suspend_merchant(*, merchant: Merchant, at: dt.datetime, actor: Actor) -> None:
-    """Stop the merchant from giving points, from now on; what it gave stays."""
+    """Stop the merchant from giving points, from now on; what it gave stays.
+
+    Raises:
+        OperatorStaysError: it is the operator itself.
+    """
+    _refuse_operator(merchant)
     if Merchant.objects.filter(id=merchant.id, suspended_at__isnull=True).update(suspended_at=at):
         _record("merchants.suspend_merchant", merchant, at=at, actor=actor)
 
@@ -106,13 +117,21 @@ def end_merchant(*, merchant: Merchant, at: dt.datetime, actor: Actor) -> None:
 
     Raises:
         NotYetAdmittedError: its first day has not come.
+        OperatorStaysError: it is the operator itself.
     """
+    _refuse_operator(merchant)
     ended_on = tokyo_day(at)
     if ended_on < merchant.admitted_on:
         message = f"The merchant is admitted from {merchant.admitted_on} on and cannot leave before."
         raise NotYetAdmittedError(message)
     if Merchant.objects.filter(id=merchant.id, ended_on__isnull=True).update(ended_on=ended_on):
         _record("merchants.end_merchant", merchant, at=at, actor=actor, ended_on=str(ended_on))
+
+
+def _refuse_operator(merchant: Merchant) -> None:
+    if merchant.kind == Merchant.Kind.OPERATOR:
+        message = "The operator gives the points on bills; it is neither suspended nor ended."
+        raise OperatorStaysError(message)
 
 
 def _record(name: str, merchant: Merchant, *, at: dt.datetime, actor: Actor, **details: str) -> None:

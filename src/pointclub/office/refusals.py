@@ -46,6 +46,10 @@ _REFUSALS: Mapping[str, Any] = {
     "not_yet_admitted": gettext_lazy("A merchant cannot leave before its first day."),
     "store_code_taken": gettext_lazy("The merchant has a store of this code already."),
     "invalid_rule": gettext_lazy("The rule or campaign makes no sense as it stands. Please check its figures."),
+    "recorded_meanwhile": gettext_lazy(
+        "Somebody else recorded a version of this campaign at the same moment. Look at it before you record another."
+    ),
+    "operator_stays": gettext_lazy("The operator gives the points on bills, and is neither suspended nor ended."),
     "no_special_expiry": gettext_lazy("The program in force on the first day of sale has no special last days."),
     "no_program_version": gettext_lazy("No version of the program is in force on the first day of sale."),
     "identity_not_checked": gettext_lazy("Check the caller's identity first. Nothing has been shown or changed."),

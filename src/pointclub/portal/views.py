@@ -60,8 +60,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _way_on(request: HttpRequest) -> str:
-    """Return the page asked for where it lies on this site, else my page."""
+    """Return the page asked for where it lies on this site, else my page; a bare word is the address of no page."""
     asked = request.POST.get("next") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    within = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    if within and asked.startswith("/"):
         return asked
     return resolve_url("portal:my_page")

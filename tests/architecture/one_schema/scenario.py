@@ -250,6 +250,8 @@ class Life:
         rewards_queries.list_orders(hanako)
         rewards_queries.verify_redemptions()
         membership_queries.verify_memberships()
+        membership_queries.verify_revocations()
+        points_queries.verify_requests()
         points_queries.list_lapses_between(first=dt.date(2026, 4, 1), last=dt.date(2026, 12, 31))
         (request, *_) = points_queries.list_requests()
         points_queries.get_request(request.id)

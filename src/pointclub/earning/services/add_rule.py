@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from pointclub.audit import services as audit
@@ -29,6 +30,12 @@ class NoSpecialExpiryError(InvalidRuleError):
     """The program in force has no special expiry dates."""
 
     code = "no_special_expiry"
+
+
+class RecordedMeanwhileError(Refusal):
+    """Somebody else recorded a version of the campaign at the same moment."""
+
+    code = "recorded_meanwhile"
 
 
 _WHOLE_PRICE_PERCENT = 100
@@ -104,6 +111,7 @@ def add_campaign(
     Raises:
         InvalidRuleError: the days or figures make no sense.
         NoSpecialExpiryError: the program in force has no special expiry dates.
+        RecordedMeanwhileError: somebody else recorded a version at the same moment; this one would replace it unseen.
     """
     if not is_line(code, longest=_LONGEST_CODE) or not is_line(name, longest=_LONGEST_NAME):
         message = f"A campaign has a code of up to {_LONGEST_CODE} and a name of up to {_LONGEST_NAME} characters."
@@ -126,19 +134,24 @@ def add_campaign(
             message = "Points of a campaign live at least as long as the campaign."
             raise InvalidRuleError(message)
     last = Campaign.objects.filter(code=code).aggregate(last=Max("version"))["last"] or 0
-    campaign = Campaign.objects.create(
-        code=code,
-        version=last + 1,
-        name=name,
-        merchant=merchant,
-        multiplier=bonus.multiplier,
-        fixed_points=bonus.fixed_points,
-        minimum_yen=bonus.minimum_yen,
-        recorded_at=at,
-        recorded_by=str(actor),
-        **asdict(days),
-        **asdict(caps),
-    )
+    try:
+        with transaction.atomic():
+            campaign = Campaign.objects.create(
+                code=code,
+                version=last + 1,
+                name=name,
+                merchant=merchant,
+                multiplier=bonus.multiplier,
+                fixed_points=bonus.fixed_points,
+                minimum_yen=bonus.minimum_yen,
+                recorded_at=at,
+                recorded_by=str(actor),
+                **asdict(days),
+                **asdict(caps),
+            )
+    except IntegrityError as taken:
+        message = f"Version {last + 1} of the campaign {code!r} was recorded at the same moment. Look at it first."
+        raise RecordedMeanwhileError(message) from taken
     audit.record_act(
         act="earning.add_campaign",
         actor=actor,

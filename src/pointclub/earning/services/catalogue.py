@@ -111,9 +111,14 @@ def rule_on(rules: Iterable[EarningRule], sold_on: dt.date) -> EarningRule | Non
 
 
 def known_campaigns(merchant_ids: Iterable[UUID], *, known_at: dt.datetime) -> list[Campaign]:
-    """Return all versions of the merchants' campaigns, and of those for all, recorded by that instant."""
+    """Return all versions of the merchants' campaigns, and of those for all, recorded by that instant.
+
+    Versions that leave a merchant out are among them: whether an earlier one still counts hangs on them.
+    """
+    recorded = Campaign.objects.filter(recorded_at__lte=known_at)
     of_any_of_them = Q(merchant_id__isnull=True) | Q(merchant_id__in=list(merchant_ids))
-    return list(Campaign.objects.filter(of_any_of_them, recorded_at__lte=known_at).order_by("code", "version"))
+    codes = recorded.filter(of_any_of_them).values("code")
+    return list(recorded.filter(code__in=codes).order_by("code", "version"))
 
 
 def campaigns_on(campaigns: Iterable[Campaign], merchant_id: UUID, sold_on: dt.date) -> tuple[Campaign, ...]:

@@ -47,6 +47,7 @@ from pointclub.membership.queries.search import (
     list_masked_family,
     search_members,
 )
+from pointclub.membership.queries.verify_revocations import verify_revocations
 
 __all__ = [
     "MOST_FOUND",
@@ -86,4 +87,5 @@ __all__ = [
     "require_may_see",
     "search_members",
     "verify_memberships",
+    "verify_revocations",
 ]

@@ -176,12 +176,12 @@ def count_memberships() -> int:
 
 @dataclass(frozen=True, slots=True)
 class MembershipDifference:
-    """A membership that does not agree with the ledger."""
+    """A membership that does not agree with the ledger, or a request to revoke one with the audit log."""
 
     account_id: UUID | None
     what: str
-    stands: int
-    follows: int
+    stands: int | str
+    follows: int | str
 
 
 def verify_memberships() -> list[MembershipDifference]:

@@ -17,7 +17,11 @@ from pointclub.foundation.refusals import Refusal
 from pointclub.merchants import queries as merchant_queries
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant, Store
-from pointclub.office import door, refusals
+from pointclub.office import (
+    addresses,  # noqa: F401 -- Makes "word" known to addresses.
+    door,
+    refusals,
+)
 from pointclub.office.catalogue.columns import column
 from pointclub.office.catalogue.site import CatalogueAdmin, staff_of
 from pointclub.office.forms.catalogue import MerchantForm, StoreForm
@@ -91,7 +95,7 @@ class MerchantAdmin(CatalogueAdmin[Merchant]):
     def get_urls(self) -> list[URLPattern]:
         """Add the buttons of a merchant's page to the pages of any catalogue."""
         act = door.needs(self.changing)(require_POST(self.act))
-        return [*super().get_urls(), path("<str:number>/act/", act, name="merchants_merchant_act")]
+        return [*super().get_urls(), path("<word:number>/act/", act, name="merchants_merchant_act")]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin with today."""

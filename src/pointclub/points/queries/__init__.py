@@ -42,7 +42,7 @@ from pointclub.points.queries.returns import Returned, list_returns
 from pointclub.points.queries.statement import chained_lots, get_opening, stream_chain
 from pointclub.points.queries.summaries import AccountSummary, summarise_accounts
 from pointclub.points.queries.tracing import Act, LotFamily, lot_family, trace_source
-from pointclub.points.queries.verify import Difference, Verified, verify_ledger, verify_sealed
+from pointclub.points.queries.verify import Difference, Verified, verify_ledger, verify_requests, verify_sealed
 from pointclub.points.rules.root_file import SealedAccount
 
 __all__ = [
@@ -100,5 +100,6 @@ __all__ = [
     "trace_source",
     "trace_takings",
     "verify_ledger",
+    "verify_requests",
     "verify_sealed",
 ]
