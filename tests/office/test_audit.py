@@ -47,7 +47,22 @@ def auditor() -> Client:
     return client_of(Role.AUDITOR)
 
 
+@act
+def record_run(run: str) -> None:
+    audit.record_act(act="runs.finish_run", actor=actors.staff("sato"), subject=audit.Subject("run", run), at=NOW)
+
+
 class TestRecordOfActs:
+    def test_leads_to_what_it_was_done_to_where_that_has_a_page(self, auditor: Client) -> None:
+        record_run("01890a5d-ac96-774b-bcce-b302099a8057")
+        record_run("update:2026-04-01")
+
+        page = text_of(auditor.get("/office/audit/?actor=sato"))
+
+        assert rows_of(page) == 2
+        assert page.count('href="/office/runs/01890a5d-ac96-774b-bcce-b302099a8057/"') == 1
+        assert page.count('href="/office/runs/') == 2  # The other one is the navigation's.
+
     def test_shows_who_did_what_when_and_why_and_runs_nothing_of_it(self, auditor: Client) -> None:
         record(1)
 

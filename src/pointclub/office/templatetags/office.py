@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
@@ -126,7 +126,10 @@ def page_of(context: Context, kind: str, subject_id: str) -> str:
     name, permissions = PAGES.get(kind, ("", frozenset()))
     if not name or not may(context, *permissions):
         return ""
-    return reverse(name, args=[subject_id])
+    try:
+        return reverse(name, args=[subject_id])
+    except NoReverseMatch:  # A night's run is named by its day, and has no page of its own.
+        return ""
 
 
 @register.filter
