@@ -117,6 +117,7 @@ def against_the_log() -> set[str]:
         ("extend", "account_id = NULL", {"account"}),
         ("extend", "usable_through = usable_through + 1", {"last day"}),
         ("extend", "lots_usable_from = lots_usable_from - 1", {"first of the lots"}),
+        ("extend", "includes_lapsed = NOT includes_lapsed", {"with lapsed ones"}),
         ("adjust", "reason = reason || ' '", {"reason"}),
         ("adjust", "state = 'rejected'", {"decision"}),
         ("adjust", "state = 'requested', decided_by = '', decided_at = NULL", {"decided"}),

@@ -79,6 +79,14 @@ _REFUSALS: Mapping[str, Any] = {
     "export_not_approved": gettext_lazy("This export waits for a decision, or was turned down."),
     "unknown_entry": gettext_lazy("The log has no such entry."),
     "unknown_staff": gettext_lazy("No active member of staff has this login ID."),
+    "key_reused": gettext_lazy("This form was sent before with other content. Nothing was done: please open it anew."),
+    "block_reason": gettext_lazy("Enter a reason."),
+    "revocation_reason": gettext_lazy("Enter a reason."),
+    "version_reason": gettext_lazy("Enter a reason."),
+    "unmasking_reason": gettext_lazy("Enter a reason."),
+    "invalid_request": gettext_lazy("Points, days and reason do not go together. Nothing was requested."),
+    "invalid_export": gettext_lazy("Period, items, purpose and days do not go together. Nothing was requested."),
+    "line_ended": gettext_lazy("This reward was delivered or returned already."),
     "own_second_factor": gettext_lazy("Another administrator resets your second factor."),
 }
 

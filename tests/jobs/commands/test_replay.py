@@ -64,6 +64,13 @@ class TestRuns:
 
         assert run["figures"] == {"checked": 1, "postings": 0, "differences": 0}
 
+    def test_end_with_1_where_one_of_them_failed(self) -> None:
+        run = asking.ask_for_run(kind=Run.Kind.VERIFY, at=jst("2026-04-01 15:00"), actor=STAFF)
+        asking.take_up_next(at=jst("2026-04-01 15:01"))
+        asking.fail_run(run=run, failure="The disk is full.", at=jst("2026-04-01 15:02"), actor=STAFF)
+
+        assert call("jobs", "runs", "--json").code == output.DIFFERENCE
+
     def test_end_with_1_where_one_of_them_found_a_difference(self) -> None:
         number = _make_an_account_differ()
         asking.ask_for_run(kind=Run.Kind.VERIFY, at=jst("2026-04-01 15:00"), actor=STAFF)

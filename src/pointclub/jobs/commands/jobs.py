@@ -94,10 +94,10 @@ def show_runs(
     last: Annotated[int, typer.Option(min=1, max=1000, metavar="NUMBER", help="So many, the latest first.")] = 20,
     json: AsJson = False,
 ) -> None:
-    """Show what the worker was asked for by the clock or by staff; exit code 1 if it found differences."""
+    """Show what the worker was asked for by the clock or by staff; exit code 1 if one found differences or failed."""
     shown = runs.list_runs(limit=last)
     output.emit({"runs": [_in_full(run) if json else _in_short(run) for run in shown]}, json=json)
-    if any(run.figures.get("differences") for run in shown):
+    if any(run.figures.get("differences") or run.state == Run.State.FAILED for run in shown):
         raise SystemExit(output.DIFFERENCE)
 
 

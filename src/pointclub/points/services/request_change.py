@@ -173,6 +173,7 @@ def _record(name: str, request: ChangeRequest, *, at: dt.datetime, actor: Actor,
         "lots_usable_from": request.lots_usable_from,
         "lots_usable_through": request.lots_usable_through,
     }
+    flags = {"includes_lapsed": request.includes_lapsed} if request.kind == ChangeRequest.Kind.EXTEND else {}
     audit.record_act(
         act=name,
         actor=actor,
@@ -182,6 +183,7 @@ def _record(name: str, request: ChangeRequest, *, at: dt.datetime, actor: Actor,
             "kind": request.kind,
             "points": request.points,
             **{field: str(value) for field, value in named.items() if value is not None},
+            **flags,
         },
         reason=reason,
     )

@@ -32,6 +32,8 @@ CROSS JOIN LATERAL (VALUES
     ('last day', request.usable_through::text, told.details ->> 'usable_through'),
     ('first of the lots', request.lots_usable_from::text, told.details ->> 'lots_usable_from'),
     ('last of the lots', request.lots_usable_through::text, told.details ->> 'lots_usable_through'),
+    ('with lapsed ones', CASE request.kind WHEN 'extend' THEN request.includes_lapsed::text END,
+                         told.details ->> 'includes_lapsed'),
     -- A reason can be removed from the log; the request's own has nothing to be held against then.
     ('reason', CASE WHEN told.reason <> '' THEN request.reason END, nullif(told.reason, ''))
 ) AS fact (name, stands, follows)
