@@ -87,3 +87,5 @@ def fill_history(
     with connection.cursor() as cursor:
         for statement in _FILL:
             cursor.execute(statement, values)
+            # Foreign keys are checked by plans of the connection, which may be as old as the empty tables.
+            cursor.execute("ANALYZE points_lot, points_transaction, earning_accrual, earning_accrual_part")

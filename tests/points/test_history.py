@@ -342,7 +342,7 @@ class TestCost:
             "a member who never earned": HistoryFilter(sources=earning.sources_of_member(account_id, member.id)),
         }
 
-    @pytest.mark.usefixtures("as_owner")  # Who alone may tell PostgreSQL to count its rows.
+    @pytest.mark.usefixtures("owned_database")  # Its owner alone may tell PostgreSQL to count its rows.
     def test_is_that_of_a_short_history_however_long_it_is(self, deep: bool) -> None:
         club = Club()
         long, wanted_of_long = self.filled(club, 100_000 if deep else 5_000)
