@@ -156,7 +156,7 @@ class TestTransfer:
     def test_to_the_same_account_is_refused(self, clerk: Client, member: Member) -> None:
         content = {"from_number": member.number, "to_number": member.number, "points": "1", "reason": "相続"}
 
-        assert "申請は行われていません。" in text_of(clerk.post("/office/requests/transfer/", content))
+        assert "受け付けられませんでした" in text_of(clerk.post("/office/requests/transfer/", content))
 
 
 class TestOtherLastDay:

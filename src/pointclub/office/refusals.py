@@ -84,8 +84,6 @@ _REFUSALS: Mapping[str, Any] = {
     "revocation_reason": gettext_lazy("Enter a reason."),
     "version_reason": gettext_lazy("Enter a reason."),
     "unmasking_reason": gettext_lazy("Enter a reason."),
-    "invalid_request": gettext_lazy("Points, days and reason do not go together. Nothing was requested."),
-    "invalid_export": gettext_lazy("Period, items, purpose and days do not go together. Nothing was requested."),
     "line_ended": gettext_lazy("This reward was delivered or returned already."),
     "own_second_factor": gettext_lazy("Another administrator resets your second factor."),
 }
