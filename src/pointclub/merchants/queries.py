@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
+
+from pointclub.foundation.postgresql import arrays
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.merchants.models import Merchant, Store
 
 OPERATOR_NUMBER = "000000"
+
+
+_STANDINGS = """
+SELECT number, id, kind, admitted_on, suspended_at, ended_on FROM merchants_merchant WHERE number = ANY(%s::text[])
+"""
+
+
+class Standing(NamedTuple):
+    """What earning needs to know of a merchant: whether it may give points, and from when until when."""
+
+    number: str
+    id: UUID
+    kind: str
+    admitted_on: dt.date
+    suspended_at: dt.datetime | None
+    ended_on: dt.date | None
 
 
 class UnknownMerchantError(NotFoundError):
@@ -38,6 +59,13 @@ def get_merchant_by_id(merchant_id: UUID) -> Merchant:
 def find_store_name(merchant_id: UUID, code: str) -> str:
     """Return the name of the merchant's store, empty where it has none of that code."""
     return Store.objects.filter(merchant_id=merchant_id, code=code).values_list("name", flat=True).first() or ""
+
+
+def find_standings(numbers: Iterable[str]) -> dict[str, Standing]:
+    """Return the standing of the merchants that exist among those numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDINGS, [arrays.texts(set(numbers))])
+        return {row[0]: Standing(*row) for row in cursor.fetchall()}
 
 
 def find_merchants(numbers: Iterable[str]) -> dict[str, Merchant]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 from pointclub.foundation.fingerprints import fingerprint
@@ -41,9 +41,21 @@ class AccrualRequest:
 
     def fingerprint(self) -> bytes:
         """Return a digest of everything that was asked: equal requests are the same request (ACC-6)."""
-        sold_at = self.sold_at.astimezone(dt.UTC).isoformat() if self.sold_at else None
-        content = asdict(self) | {"sold_at": sold_at}
-        return fingerprint(content)
+        return fingerprint(
+            {
+                "merchant_number": self.merchant_number,
+                "reference": self.reference,
+                "member_number": self.member_number,
+                "sold_at": self.sold_at.astimezone(dt.UTC).isoformat() if self.sold_at else None,
+                "price_yen": self.price_yen,
+                "ineligible_yen": self.ineligible_yen,
+                "tax_yen": self.tax_yen,
+                "points": self.points,
+                "store_code": self.store_code,
+                "terminal_code": self.terminal_code,
+                "is_bill": self.is_bill,
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)

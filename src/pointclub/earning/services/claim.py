@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from pointclub.earning.queries.claims import Claim, Key, find_claims
+from pointclub.foundation.postgresql import arrays
 
 # In the order of the key, so that two batches with the same references wait for one another in a line, never in a ring.
 _TAKE = """
@@ -25,33 +27,32 @@ WHERE merchant_id = %s AND reference = %s
 """
 
 
-def take_claims(claims: Sequence[Claim]) -> dict[Key, Claim]:
+class Claims(NamedTuple):
+    """Whose the references of a batch are, now that it has asked for them."""
+
+    standing: dict[Key, Claim]
+    awaited: list[Key]
+
+
+def take_claims(claims: Sequence[Claim]) -> Claims:
     """Take the references that nobody owns; return for each key the claim that stands now.
 
     A reference that is only awaited is taken over; one that somebody owns comes back as that owner's claim.
     """
     if not claims:
-        return {}
+        return Claims({}, [])
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TAKE,
-            [
-                [claim.merchant_id for claim in claims],
-                [claim.reference for claim in claims],
-                [claim.account_id for claim in claims],
-                [claim.accrual_id for claim in claims],
-                [claim.receipt_number for claim in claims],
-                [claim.fingerprint for claim in claims],
-            ],
-        )
+        cursor.execute(_TAKE, _columns(claims))
+        if cursor.rowcount == len(claims):
+            return Claims({claim.key: claim for claim in claims}, [])
         taken = {tuple(row) for row in cursor.fetchall()}
     standing = {claim.key: claim for claim in claims if claim.key in taken}
     standing |= find_claims((claim.key for claim in claims if claim.key not in taken), for_update=True)
-    for claim in claims:
-        if standing[claim.key].accrual_id is None:
-            _fill(claim)
-            standing[claim.key] = claim
-    return standing
+    awaited = [claim for claim in claims if standing[claim.key].accrual_id is None]
+    for claim in awaited:
+        _fill(claim)
+        standing[claim.key] = claim
+    return Claims(standing, [claim.key for claim in awaited])
 
 
 def await_accrual(key: Key) -> Claim | None:
@@ -66,6 +67,17 @@ def await_accrual(key: Key) -> Claim | None:
     # Lets the claim go again: the caller locks the owner's account next, and accounts come before keys.
     transaction.savepoint_rollback(before)
     return owner
+
+
+def _columns(claims: Sequence[Claim]) -> list[str]:
+    return [
+        arrays.uuids(claim.merchant_id for claim in claims),
+        arrays.texts(claim.reference for claim in claims),
+        arrays.uuids(claim.account_id for claim in claims if claim.account_id),
+        arrays.uuids(claim.accrual_id for claim in claims if claim.accrual_id),
+        arrays.texts(claim.receipt_number for claim in claims if claim.receipt_number),
+        arrays.digests(claim.fingerprint for claim in claims if claim.fingerprint),
+    ]
 
 
 def _fill(claim: Claim) -> None:

@@ -1,7 +1,7 @@
 """Writing many rows of one table at once, by COPY: about three times as fast as INSERT through the ORM."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -15,15 +15,20 @@ def copy_rows(rows: Sequence[models.Model]) -> None:
     """
     if not rows:
         return
-    fields = rows[0]._meta.local_concrete_fields
+    names = [field.attname for field in rows[0]._meta.local_concrete_fields]
+    copy_values(type(rows[0]), names, ([_plain(getattr(row, name)) for name in names] for row in rows))
+
+
+def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows given as plain values in the order of the names, which are all of the model's."""
+    columns = {field.attname: field.column for field in model._meta.local_concrete_fields}
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(rows[0]._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(columns[name]) for name in names),
     )
-    names = [field.attname for field in fields]
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([_plain(getattr(row, name)) for name in names])
+            copy.write_row(row)
 
 
 def _plain(value: Any) -> Any:
