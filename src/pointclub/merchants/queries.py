@@ -63,6 +63,11 @@ def find_store_name(merchant_id: UUID, code: str) -> str:
     return Store.objects.filter(merchant_id=merchant_id, code=code).values_list("name", flat=True).first() or ""
 
 
+def list_stores(merchant_id: UUID) -> list[Store]:
+    """Return the merchant's stores, in the order of their codes."""
+    return list(Store.objects.filter(merchant_id=merchant_id).order_by("code"))
+
+
 def find_merchants(numbers: Iterable[str]) -> dict[str, Merchant]:
     """Return the merchants that exist among those numbers."""
     return {merchant.number: merchant for merchant in Merchant.objects.filter(number__in=set(numbers))}
