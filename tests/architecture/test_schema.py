@@ -43,6 +43,7 @@ UNIQUE_OVER_ALL = {
     "membership_revocation_request (id, membership_id, approved_by)": "what a revoked membership's key leads to",
     "merchants_merchant (number)": "catalogue: a merchant's number",
     "merchants_store (merchant_id, code)": "catalogue: a store's code",
+    "merchants_terminal_key (digest)": "a secret opens one key",
     "membership_redemption_block (membership_id)": "a membership is blocked once at a time",
     "office_session (digest)": "a key opens one stay",
     "office_submission (token)": "claim: a form counts once",

@@ -30,6 +30,7 @@ KEPT_ON_ONE = {
     "membership_redemption_block": "goes with the membership",
     "membership_revocation_request": "goes with the membership",
     "merchants_store": "read with its merchant",
+    "merchants_terminal_key": "looked up by its digest, whatever it opens",
     "office_session": "who is in; read by its key",
     "office_submission": "claim: a form counts once",
     "people_contact_address": "personal data stays in one place",

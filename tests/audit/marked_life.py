@@ -90,6 +90,7 @@ class MarkedLife(Life):
             number="777777", name=NAME, admitted_on=_TODAY, at=_AT, actor=STAFF
         )
         merchants.open_store(merchant=shop, code=WORD, name=NAME, at=_AT, actor=STAFF)
+        self.hold_a_marked_key(shop)
         merchants.suspend_merchant(merchant=shop, at=_AT, actor=STAFF)
         merchants.resume_merchant(merchant=shop, at=_AT, actor=STAFF)
         earning.add_earning_rule(merchant=shop, effective_from=_TODAY, amount=ONE_PER_100_YEN, at=_AT, actor=STAFF)
@@ -109,6 +110,11 @@ class MarkedLife(Life):
                 code=WORD, effective_from=dt.date(2031, 4, 1), figures=figures, reason=REASON, at=_AT, actor=STAFF
             )
             decide(request_id=asked.id, at=_AT, actor=OTHER_STAFF)
+
+    def hold_a_marked_key(self, shop: Merchant) -> None:
+        facts: dict[str, Any] = {"name": NAME, "store_code": WORD, "terminal_code": WORD, "acts": ["accrue"]}
+        issued = merchants.issue_key(merchant=shop, **facts, per_minute=60, at=_AT, actor=STAFF)
+        merchants.revoke_key(key_id=issued.key.id, at=_AT, actor=STAFF, reason=REASON)
 
     def hire_and_let_go(self) -> None:
         facts: dict[str, Any] = {"login_id": f"{WORD}-1", "at": _AT, "actor": STAFF}

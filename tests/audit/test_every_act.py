@@ -168,6 +168,7 @@ class TestWhatSomebodyTyped:
                 "membership.block_redemption",
                 "membership.lift_block",
                 "membership.request_revocation",
+                "merchants.revoke_key",
                 "people.unmask",
                 "points.request_adjustment",
                 "program.request_version",

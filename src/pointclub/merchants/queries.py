@@ -1,9 +1,10 @@
-"""Questions about merchants."""
+"""Questions about merchants and their keys."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from django.db import connection
 
 from pointclub.foundation.postgresql import arrays
 from pointclub.foundation.refusals import NotFoundError
-from pointclub.merchants.models import Merchant, Store
+from pointclub.merchants.models import Merchant, Store, TerminalKey
+from pointclub.merchants.rules.keys import KeyAct
 
 OPERATOR_NUMBER = "000000"
 
@@ -36,6 +38,26 @@ class UnknownMerchantError(NotFoundError):
     """No merchant has that number."""
 
     code = "unknown_merchant"
+
+
+class UnknownKeyError(NotFoundError):
+    """No terminal key has that id."""
+
+    code = "unknown_key"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStanding:
+    """What a terminal key opens. An empty store code stands for all stores, an empty terminal code for any till."""
+
+    id: UUID
+    merchant_id: UUID
+    merchant_number: str
+    store_code: str
+    terminal_code: str
+    acts: frozenset[KeyAct]
+    per_minute: int
+    revoked_at: dt.datetime | None
 
 
 def get_merchant(number: str) -> Merchant:
@@ -68,6 +90,11 @@ def find_standings(numbers: Iterable[str]) -> dict[str, Standing]:
         return {row[0]: Standing(*row) for row in cursor.fetchall()}
 
 
+def list_stores(merchant_id: UUID) -> list[Store]:
+    """Return the merchant's stores, in the order of their codes."""
+    return list(Store.objects.filter(merchant_id=merchant_id).order_by("code"))
+
+
 def find_merchants(numbers: Iterable[str]) -> dict[str, Merchant]:
     """Return the merchants that exist among those numbers."""
     return {merchant.number: merchant for merchant in Merchant.objects.filter(number__in=set(numbers))}
@@ -81,3 +108,44 @@ def list_merchants(merchant_ids: Iterable[UUID]) -> list[Merchant]:
 def merchant_names(merchant_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of the merchants."""
     return dict(Merchant.objects.filter(id__in=set(merchant_ids)).values_list("id", "name"))
+
+
+def find_keys(digests: Iterable[bytes]) -> dict[bytes, KeyStanding]:
+    """Return the keys that exist among those digests, revoked ones too, by one statement."""
+    rows = TerminalKey.objects.filter(digest__in=set(digests)).values_list(
+        "digest",
+        "id",
+        "merchant_id",
+        "merchant__number",
+        "store__code",
+        "terminal_code",
+        "acts",
+        "per_minute",
+        "revoked_at",
+    )
+    return {
+        bytes(digest): KeyStanding(
+            key_id, merchant_id, number, store or "", terminal, frozenset(map(KeyAct, acts)), per_minute, revoked_at
+        )
+        for digest, key_id, merchant_id, number, store, terminal, acts, per_minute, revoked_at in rows
+    }
+
+
+def list_keys(merchant_id: UUID) -> list[TerminalKey]:
+    """Return all keys that the merchant was ever issued, with their stores, the latest first."""
+    return list(
+        TerminalKey.objects.filter(merchant_id=merchant_id).select_related("store").order_by("-issued_at", "-id")
+    )
+
+
+def get_key(key_id: UUID) -> TerminalKey:
+    """Return the key of that id, with its merchant and its store.
+
+    Raises:
+        UnknownKeyError: there is none.
+    """
+    key = TerminalKey.objects.filter(id=key_id).select_related("merchant", "store").first()
+    if key is None:
+        message = f"No terminal key has the id {key_id}."
+        raise UnknownKeyError(message, key_id=str(key_id))
+    return key

@@ -23,7 +23,10 @@ from pointclub.foundation import actors
 from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member, Membership, RedemptionBlock
+from pointclub.merchants import queries as merchants_queries
+from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
+from pointclub.merchants.rules.keys import digest_of
 from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
@@ -78,6 +81,7 @@ class Life:
         self.hanako, self.leaver = self.club.member(), self.club.member()
         self.taro = self.club.family_member(self.hanako)
         self.shop = self.club.merchant()
+        self.hold_a_key()
         earning.add_campaign(
             code="bonus",
             name="月替り",
@@ -88,6 +92,15 @@ class Life:
             at=self.club.opened_at,
             actor=STAFF,
         )
+
+    def hold_a_key(self) -> None:
+        at = self.club.opened_at
+        issued = merchants.issue_key(
+            merchant=self.shop, name="レジ1", acts=["accrue", "read"], per_minute=60, at=at, actor=STAFF
+        )
+        merchants_queries.find_keys([digest_of(issued.secret)])
+        merchants.revoke_key(key_id=issued.key.id, at=at, actor=STAFF)
+        assert merchants_queries.list_keys(self.shop.id) == [issued.key]
 
     def earn_and_use(self) -> None:
         for member in (self.hanako, self.leaver):

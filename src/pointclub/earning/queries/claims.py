@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from pointclub.earning.models import EarlyReversal
+from pointclub.earning.models import AccrualClaim, EarlyReversal
+from pointclub.earning.rules.receipt import randomness_of, receipt_number
 from pointclub.foundation.postgresql import arrays
 
 Key = tuple[UUID, str]
@@ -53,6 +54,16 @@ def find_claims(keys: Iterable[Key], *, for_update: bool = False) -> dict[Key, C
         for merchant_id, reference, account_id, accrual_id, number, fingerprint in rows
     )
     return {claim.key: claim for claim in found}
+
+
+def find_claim_of_accrual(merchant_id: UUID, merchant_number: str, accrual_id: UUID) -> Claim | None:
+    """Return the merchant's claim of that accrual, found by the receipt whose randomness its id ends in."""
+    number = receipt_number(merchant_number, randomness_of(accrual_id))
+    claim = AccrualClaim.objects.filter(merchant_id=merchant_id, receipt_number=number).first()
+    if claim is None or claim.accrual_id != accrual_id:
+        return None
+    assert claim.fingerprint is not None
+    return Claim(merchant_id, claim.reference, claim.account_id, accrual_id, number, bytes(claim.fingerprint))
 
 
 def waiting_reversals(keys: Iterable[Key]) -> dict[Key, list[EarlyReversal]]:

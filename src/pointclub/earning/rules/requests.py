@@ -59,6 +59,54 @@ class AccrualRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """What a merchant's system sent in one call, under an Idempotency-Key: one request, or a batch of its own."""
+
+    merchant_id: UUID
+    key: str
+    requests: tuple[AccrualRequest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPrice:
+    """The price as it should have been, in the figures of an accrual request."""
+
+    price_yen: int
+    ineligible_yen: int = 0
+    tax_yen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The accrual that a change is meant for: by its id or by the merchant's reference, one of the two.
+
+    ``store_code`` keeps the change to accruals of that store; empty, it reaches all of the merchant's.
+    """
+
+    merchant_number: str
+    reference: str | None = None
+    accrual_id: UUID | None = None
+    store_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction(Target):
+    """The right price of a purchase, or the right number of fixed points (ACC-7)."""
+
+    price: NewPrice | None = None
+    new_points: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversal(Target):
+    """The whole of a sale taken back, or ``returned_yen`` of its eligible price (ACC-8)."""
+
+    returned_yen: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BonusGiven:
     """What one campaign gave, and which cap cut it from how much."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -42,23 +42,23 @@ def accrue_batch(requests: Sequence[AccrualRequest], *, at: dt.datetime, actor: 
         PointsSuspendedError: accrual is paused; nothing was taken (SUS-1).
     """
     look_up_by_keys()
+    fingerprints = [request.fingerprint() for request in requests]
     suspension = program.find_suspension(program.Activity.ACCRUAL, at=at)
     if suspension is not None:
-        given = answers_given_before(dict(enumerate(requests)))
-        if len(given) < len(requests):
+        answers = answers_given_before(dict(enumerate(requests)), fingerprints)
+        if len(answers) < len(requests):
             raise program.PointsSuspendedError(suspension)
-        return [given[index] for index in range(len(requests))]
-    sales, answers = judge(requests, at=at)
-    first = _fold(sales)
-    answers |= take_in(list(first.values()), at=at)
-    for sale in sales:
-        if sale.place not in answers:
-            answers[sale.place] = _repeat(sale, first[sale.claim], answers[first[sale.claim].place])
-    record_accruals(((sale, answers[sale.place]) for sale in first.values()), at=at, actor=actor)
-    return [answers[index] for index in range(len(requests))]
+    else:
+        sales, answers = judge(requests, fingerprints, at=at)
+        lock_before(sales)
+        answers |= take_in(sales, at=at)
+        record_accruals(((sale, answers[sale.place]) for sale in sales), at=at, actor=actor)
+    return [answers[place] for place in range(len(requests))]
 
 
-def judge(requests: Sequence[AccrualRequest], *, at: dt.datetime) -> tuple[list[Sale], dict[int, Outcome]]:
+def judge(
+    requests: Sequence[AccrualRequest], fingerprints: Sequence[bytes], *, at: dt.datetime
+) -> tuple[list[Sale], dict[int, Outcome]]:
     """Return the sales that can be taken, and by its place the answer to every other request.
 
     A sale that was taken before is among the sales, unless it would be refused today.
@@ -66,45 +66,70 @@ def judge(requests: Sequence[AccrualRequest], *, at: dt.datetime) -> tuple[list[
     catalogue = Catalogue(requests, at=at)
     sales: list[Sale] = []
     answers: dict[int, Outcome] = {}
-    for index, request in enumerate(requests):
-        found = catalogue.find_sale(index, request)
+    for place, request in enumerate(requests):
+        found = catalogue.find_sale(place, request, fingerprints[place])
         if isinstance(found, Refused):
-            answers[index] = found
+            answers[place] = found
         else:
             sales.append(found)
     if answers:
-        answers |= answers_given_before({index: requests[index] for index in answers})
+        answers |= answers_given_before({place: requests[place] for place in answers}, fingerprints)
     return sales, answers
 
 
-def answers_given_before(requests: dict[int, AccrualRequest]) -> dict[int, Outcome]:
-    """Return the answers to those of the requests whose reference has been used."""
-    known = merchants.find_standings({request.merchant_number for request in requests.values()})
+def answers_given_before(requests: Mapping[int, AccrualRequest], fingerprints: Sequence[bytes]) -> dict[int, Outcome]:
+    """Return the answers to those of the requests, known by their places, whose reference has been used."""
+    known = merchants.find_standings(
+        {request.merchant_number for request in requests.values() if is_reference(request.merchant_number)}
+    )
     wanted = {
-        index: (known[request.merchant_number].id, request.reference)
-        for index, request in requests.items()
+        place: (known[request.merchant_number].id, request.reference)
+        for place, request in requests.items()
         if request.merchant_number in known and is_reference(request.reference)
     }
     claims = {key: claim for key, claim in find_claims(wanted.values()).items() if claim.accrual_id is not None}
     given = answers_given(claims.values())
     return {
-        index: _same_or_conflict(requests[index].reference, requests[index].fingerprint(), claims[key], given[key])
-        for index, key in wanted.items()
+        place: _same_or_conflict(requests[place].reference, fingerprints[place], claims[key], given[key])
+        for place, key in wanted.items()
         if key in given
     }
 
 
+def lock_before(sales: Sequence[Sale]) -> None:
+    """Lock the accounts on which sales bear on one another, or are posted at once: before any key, as everywhere."""
+    accounts = {
+        sale.member.account_id
+        for sale in sales
+        if sale.member.is_account_closed or any(has_running_cap(campaign) for campaign in sale.campaigns)
+    }
+    if accounts:
+        points.lock_accounts(sorted(accounts))
+
+
 def take_in(sales: Sequence[Sale], *, at: dt.datetime) -> dict[int, Outcome]:
-    """Write the sales, each of whose references comes once; return the answers by their places."""
-    capped = {sale.member.account_id for sale in sales if any(has_running_cap(campaign) for campaign in sale.campaigns)}
-    closed = {sale.member.account_id for sale in sales if sale.member.is_account_closed}
-    if capped or closed:
-        points.lock_accounts(sorted(capped | closed))
+    """Write the sales, after :func:`lock_before`; return the answers by their places.
+
+    Of sales with one reference the first is written, and the others get its answer.
+    """
+    first = _fold(sales)
+    answers = _write(list(first.values()), at=at)
+    closed = {sale.member.account_id for sale in first.values() if sale.member.is_account_closed}
+    if closed:
+        post_accounts(sorted(closed), at=at, actor=system("late accrual"))
+    for sale in sales:
+        if sale.place not in answers:
+            answers[sale.place] = _repeat(sale, first[sale.claim], answers[first[sale.claim].place])
+    return answers
+
+
+def _write(sales: Sequence[Sale], *, at: dt.datetime) -> dict[int, Outcome]:
     ours = {sale.claim: _claim(sale) for sale in sales}
     taken, awaited = take_claims(list(ours.values()))
     raced = answers_given([claim for key, claim in taken.items() if claim is not ours[key]])
-    codes = {campaign.code for sale in sales for campaign in sale.campaigns if has_running_cap(campaign)}
-    writer = AccrualWriter(at, CapUsage(capped, codes))
+    capped = [sale for sale in sales if any(has_running_cap(campaign) for campaign in sale.campaigns)]
+    codes = {campaign.code for sale in capped for campaign in sale.campaigns if has_running_cap(campaign)}
+    writer = AccrualWriter(at, CapUsage({sale.member.account_id for sale in capped}, codes))
     early = waiting_reversals(awaited)
     answers: dict[int, Outcome] = {}
     for sale in sales:
@@ -115,8 +140,6 @@ def take_in(sales: Sequence[Sale], *, at: dt.datetime) -> dict[int, Outcome]:
         else:
             answers[sale.place] = writer.add(sale, ours[sale.claim], early.get(sale.claim, []))
     writer.write()
-    if closed:
-        post_accounts(sorted(closed), at=at, actor=system("late accrual"))
     return answers
 
 

@@ -95,7 +95,7 @@ class Catalogue:
         self._campaigns = known_campaigns(merchant_ids, known_at=at)
         self._in_force: dict[tuple[UUID, dt.date], tuple[EarningRule | None, tuple[Campaign, ...]]] = {}
 
-    def find_sale(self, index: int, request: AccrualRequest) -> Sale | Refused:
+    def find_sale(self, place: int, request: AccrualRequest, fingerprint: bytes) -> Sale | Refused:
         """Return the request with all that it is judged by, or why it cannot be taken."""
         if problem := _wrong_figures(request):
             return _refuse(request, "invalid_sale", problem)
@@ -107,14 +107,13 @@ class Catalogue:
         member = self._find_member(request, sold_at)
         if isinstance(member, Refused):
             return member
-        fingerprint = request.fingerprint()
         if request.points is not None:
-            return Sale(index, request, fingerprint, merchant, member, sold_at, sold_on, 0, None, ())
+            return Sale(place, request, fingerprint, merchant, member, sold_at, sold_on, 0, None, ())
         rule, campaigns = self._on_that_day(merchant.id, sold_on)
         if rule is None:
             return _refuse(request, "no_earning_rule", "The merchant had no earning rule on the day of the sale.")
         eligible = eligible_yen(rule, request.price_yen, request.ineligible_yen, request.tax_yen)
-        return Sale(index, request, fingerprint, merchant, member, sold_at, sold_on, eligible, rule, campaigns)
+        return Sale(place, request, fingerprint, merchant, member, sold_at, sold_on, eligible, rule, campaigns)
 
     def _on_that_day(self, merchant_id: UUID, sold_on: dt.date) -> tuple[EarningRule | None, tuple[Campaign, ...]]:
         """Return the rule and the campaigns of a day of sale; worked out once for all sales of the batch."""

@@ -1,0 +1,1 @@
+"""Rules of terminal keys: plain Python, no Django, no database, no clock."""
