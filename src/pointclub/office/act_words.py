@@ -12,6 +12,7 @@ ACTS: Mapping[str, Any] = {
     "earning.add_campaign": gettext_lazy("Added a campaign"),
     "earning.add_earning_rule": gettext_lazy("Added an earning rule"),
     "earning.correct": gettext_lazy("Corrected a sale"),
+    "earning.forget_request_keys": gettext_lazy("Forgot old request keys"),
     "earning.keep_early_reversal": gettext_lazy("Kept a reversal that came before its sale"),
     "earning.reverse": gettext_lazy("Undid a sale"),
     "exports.approve_export": gettext_lazy("Approved an export"),
