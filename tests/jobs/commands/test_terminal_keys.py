@@ -89,6 +89,17 @@ def test_lists_keys_without_their_secrets(shop: Merchant) -> None:
     ]
 
 
+def test_lists_keys_for_people_in_a_table_that_fits(shop: Merchant) -> None:
+    said = issue(shop, "--json").json
+    call("merchant", "revoke-key", said["key"], "--reason", "端末の紛失", "--as", "sato")
+
+    listed = call("merchant", "keys", shop.number, "--as", "sato").out
+
+    assert said["secret"] not in listed
+    assert "all stores" in " ".join(listed.split())
+    assert {len(line) <= 80 for line in listed.splitlines()} == {True}
+
+
 def test_revokes_a_key_by_its_id(shop: Merchant) -> None:
     key = issue(shop, "--json").json["key"]
 
@@ -96,4 +107,5 @@ def test_revokes_a_key_by_its_id(shop: Merchant) -> None:
         said = call("merchant", "revoke-key", key, "--reason", "端末の紛失", "--as", "sato", "--json").json
 
     assert said["revoked_by"] == "staff:sato"
+    assert said["revoked_at"].startswith("2026-04-10T12:00")
     assert queries.get_key(UUID(key)).revoked_at is not None

@@ -4,6 +4,7 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -54,9 +55,11 @@ def demo(
 
         upkeep.migrate_and_grant()
         _load_if_empty(None if server is None else server.home / LOADED_MARK)
+        from pointclub.foundation import clock
         from pointclub.jobs.commands import serve
 
-        raise SystemExit(serve.run_site(with_worker=True, announce=_announce))
+        keys = _club().issue_keys(at=clock.now())
+        raise SystemExit(serve.run_site(with_worker=True, announce=lambda address: _announce(address, keys)))
 
 
 def _stop_orderly(number: int, _frame: object) -> NoReturn:
@@ -93,7 +96,7 @@ def _load_if_empty(mark: Path | None) -> None:
         mark.touch()
 
 
-def _announce(address: str) -> None:
+def _announce(address: str, keys: Sequence[Any]) -> None:
     console = Console(highlight=False)
     console.print(f"\nThe club is at [bold]{address}[/bold] (English: {address}en/). Ctrl-C stops everything.\n")
     table = Table("who", "login ID", "password", title="Sign-ins", title_justify="left")
@@ -105,6 +108,16 @@ def _announce(address: str) -> None:
         f"[bold]{_code_now()}[/bold] for the next half minute, then what `.venv/bin/pointclub demo --code` prints. "
         f"An authenticator app shows the same for the key {_club().SECRET}.\n"
     )
+    console.print("Terminal keys of merchants, new at each start:")
+    for issued in keys:
+        # A line of its own each: broken by a table, a secret could not be copied.
+        console.print(_key_line(issued), markup=False, soft_wrap=True)
+
+
+def _key_line(issued: Any) -> str:
+    key = issued.key
+    where = f"store {key.store.code}, till {key.terminal_code}" if key.store else "all stores"
+    return f"  {issued.secret}  {key.merchant} ({where}: {', '.join(key.acts)})"
 
 
 def _code_now() -> str:

@@ -7,9 +7,10 @@ from uuid import UUID
 import typer
 
 from pointclub.foundation import clock
+from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
-from pointclub.jobs.commands.arguments import AsJson, AsStaff, MerchantArgument, Reason, calls_per_minute
+from pointclub.jobs.commands.arguments import AsJson, AsStaff, MerchantArgument, Reason, calls_per_minute, in_japan
 from pointclub.merchants import queries as merchant_queries
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import TerminalKey
@@ -62,7 +63,8 @@ def list_all(number: MerchantArgument, *, as_staff: AsStaff, json: AsJson = Fals
     """Show the keys of a merchant, revoked ones too, the latest first."""
     acting.staff(as_staff, Permission.SEE_CATALOGUE)
     merchant = merchant_queries.get_merchant(number)
-    keys = [_described(key) for key in merchant_queries.list_keys(merchant.id)]
+    described = _described if json else _in_short
+    keys = [described(key) for key in merchant_queries.list_keys(merchant.id)]
     output.emit({"merchant_number": number, "keys": keys}, json=json)
 
 
@@ -96,8 +98,21 @@ def _described(key: TerminalKey) -> dict[str, Any]:
         "acts": key.acts,
         "per_minute": key.per_minute,
         "hint": key.hint,
-        "issued_at": key.issued_at,
+        "issued_at": in_japan(key.issued_at),
         "issued_by": key.issued_by,
-        "revoked_at": key.revoked_at,
+        "revoked_at": None if key.revoked_at is None else in_japan(key.revoked_at),
         "revoked_by": key.revoked_by or None,
+    }
+
+
+def _in_short(key: TerminalKey) -> dict[str, Any]:
+    """Return what fits beside one another on a narrow terminal."""
+    where = [key.store.code if key.store else "all stores", key.terminal_code]
+    return {
+        "key": key.id,
+        "name": f"{key.name} …{key.hint}",
+        "where": [each for each in where if each],
+        "acts": key.acts,
+        "issued": tokyo_day(key.issued_at),
+        "revoked": None if key.revoked_at is None else tokyo_day(key.revoked_at),
     }
