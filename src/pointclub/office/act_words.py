@@ -91,6 +91,7 @@ SUBJECTS: Mapping[str, Any] = {
     "merchant": gettext_lazy("Merchant"),
     "month": gettext_lazy("Month"),
     "person": gettext_lazy("Personal data"),
+    "program": gettext_lazy("Program"),
     "run": gettext_lazy("Run"),
     "suspension": gettext_lazy("Suspension"),
     "upload": gettext_lazy("Upload"),
