@@ -1,6 +1,14 @@
-"""Receipt numbers: the merchant's number, then random letters and digits that are hard to mistake."""
+"""Receipt numbers: the merchant's number, then random letters and digits that are hard to mistake.
+
+The randomness of a receipt is also the end of its accrual's id, so that the one is found by the other.
+"""
 
 from __future__ import annotations
+
+from uuid import UUID
+
+RANDOM_BITS = 60
+_RANDOMNESS = 2**RANDOM_BITS - 1
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 _MISTAKEN = str.maketrans("OIL", "011")
@@ -10,6 +18,16 @@ def receipt_number(merchant_number: str, randomness: int) -> str:
     """Return a number such as 000123-7K2M-9QXB-4TFC, from 60 random bits."""
     letters = "".join(_ALPHABET[randomness >> shift & 31] for shift in range(55, -1, -5))
     return f"{merchant_number}-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def accrual_id(start: UUID, randomness: int) -> UUID:
+    """Return the id of the accrual whose receipt has this randomness: a UUIDv7 that begins as ``start`` does."""
+    return UUID(int=start.int & ~_RANDOMNESS | randomness)
+
+
+def randomness_of(identifier: UUID) -> int:
+    """Return the random bits that the receipt of this accrual's number is made of."""
+    return identifier.int & _RANDOMNESS
 
 
 def as_printed(typed: str) -> str:

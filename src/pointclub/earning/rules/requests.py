@@ -80,3 +80,40 @@ class Refused:
 
 
 Outcome = Accepted | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class NewPrice:
+    """The price as it should have been, in the figures of an accrual request."""
+
+    price_yen: int
+    ineligible_yen: int = 0
+    tax_yen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The right figure in place of a wrong one; the accrual is named by its id or by the merchant's reference.
+
+    An empty store code stands for all stores of the merchant.
+    """
+
+    merchant_number: str
+    accrual_id: UUID | None = None
+    reference: str | None = None
+    price: NewPrice | None = None
+    new_points: int | None = None
+    reason: str = ""
+    store_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """A sale undone: the whole of it, or so many yen; named as a correction is."""
+
+    merchant_number: str
+    accrual_id: UUID | None = None
+    reference: str | None = None
+    returned_yen: int | None = None
+    reason: str = ""
+    store_code: str = ""

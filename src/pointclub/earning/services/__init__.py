@@ -1,5 +1,6 @@
 """The acts by which members earn, and by which what they earned is put right."""
 
+from pointclub.earning.rules.requests import NewPrice
 from pointclub.earning.services.accrue import accrue_batch
 from pointclub.earning.services.accrue_for_bill import accrue_for_bill, reverse_for_bill
 from pointclub.earning.services.add_rule import (
@@ -10,7 +11,7 @@ from pointclub.earning.services.add_rule import (
     add_earning_rule,
 )
 from pointclub.earning.services.apply_change import Changed
-from pointclub.earning.services.correct import NewPrice, correct
+from pointclub.earning.services.correct import correct
 from pointclub.earning.services.import_opening_balances import import_opening_balances
 from pointclub.earning.services.import_purchases import MerchantSuspendedError, import_purchases
 from pointclub.earning.services.post_pending import post_accounts, post_pending

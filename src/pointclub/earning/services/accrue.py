@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 from pointclub.earning.models import Accrual, AccrualChange, AccrualPart, EarlyReversal
 from pointclub.earning.queries.answers import answers_given
 from pointclub.earning.queries.claims import Claim, find_claims, waiting_reversals
-from pointclub.earning.rules.receipt import receipt_number
+from pointclub.earning.rules.receipt import RANDOM_BITS, accrual_id, receipt_number
 from pointclub.earning.rules.requests import Accepted, AccrualRequest, BonusGiven, Outcome, Refused, is_reference
 from pointclub.earning.services.catalogue import Catalogue, Sale
 from pointclub.earning.services.claim import take_claims
@@ -111,11 +111,11 @@ def _take_in(sales: Sequence[Sale], *, at: dt.datetime) -> dict[int, Outcome]:
             merchant_id=sale.merchant.id,
             reference=sale.request.reference,
             account_id=sale.member.account_id,
-            accrual_id=uuid7(),
-            receipt_number=receipt_number(sale.merchant.number, secrets.randbits(60)),
+            accrual_id=accrual_id(uuid7(), randomness),
+            receipt_number=receipt_number(sale.merchant.number, randomness),
             fingerprint=sale.request.fingerprint(),
         )
-        for sale in sales
+        for sale, randomness in ((sale, secrets.randbits(RANDOM_BITS)) for sale in sales)
     ]
     taken = take_claims(claims)
     ours = {claim.key: claim for claim in claims}

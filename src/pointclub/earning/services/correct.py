@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from pointclub.earning.models import Accrual, AccrualChange
 from pointclub.earning.queries.claims import find_claims
+from pointclub.earning.rules.requests import NewPrice
 from pointclub.earning.services.apply_change import (
     Change,
     Changed,
@@ -31,15 +32,6 @@ from pointclub.foundation.acts import act
 from pointclub.foundation.fingerprints import fingerprint
 from pointclub.merchants import queries as merchants
 from pointclub.points import services as points
-
-
-@dataclass(frozen=True, slots=True)
-class NewPrice:
-    """The price as it should have been, in the figures of an accrual request."""
-
-    price_yen: int
-    ineligible_yen: int = 0
-    tax_yen: int = 0
 
 
 @act

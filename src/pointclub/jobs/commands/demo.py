@@ -56,7 +56,7 @@ def demo(
         _load_if_empty(None if server is None else server.home / LOADED_MARK)
         from pointclub.jobs.commands import serve
 
-        raise SystemExit(serve.run_site(with_worker=True, announce=_announce))
+        raise SystemExit(serve.run_site(complete=True, announce=_announce))
 
 
 def _stop_orderly(number: int, _frame: object) -> NoReturn:
@@ -93,7 +93,7 @@ def _load_if_empty(mark: Path | None) -> None:
         mark.touch()
 
 
-def _announce(address: str) -> None:
+def _announce(address: str, api: str) -> None:
     console = Console(highlight=False)
     console.print(f"\nThe club is at [bold]{address}[/bold] (English: {address}en/). Ctrl-C stops everything.\n")
     table = Table("who", "login ID", "password", title="Sign-ins", title_justify="left")
@@ -103,7 +103,8 @@ def _announce(address: str) -> None:
     console.print(
         f"Members sign in at [bold]{address}[/bold], staff at [bold]{address}office/[/bold] with a code besides: "
         f"[bold]{_code_now()}[/bold] for the next half minute, then what `.venv/bin/pointclub demo --code` prints. "
-        f"An authenticator app shows the same for the key {_club().SECRET}.\n"
+        f"An authenticator app shows the same for the key {_club().SECRET}.\n\n"
+        f"Merchants' tills call [bold]{api}v1/[/bold]; what they can ask for is described at [bold]{api}docs[/bold].\n"
     )
 
 
