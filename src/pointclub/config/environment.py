@@ -223,6 +223,7 @@ class Environment:
     web_workers: int = setting(
         "POINTCLUB_WEB_WORKERS", "Processes of the web server, four threads each.", read=_at_least(1), default="2"
     )
+    api_address: str = setting("POINTCLUB_API_ADDRESS", "Where merchants' tills call.", default="127.0.0.1:8100")
     unmasked_persons_a_day: int = setting(
         "POINTCLUB_UNMASKED_PERSONS_A_DAY",
         "Of how many persons one member of staff can be shown personal data on one day; for more there are exports.",

@@ -39,8 +39,9 @@ class Command:
 # Only the command that was asked for is imported, so `pointclub --help` answers at once.
 COMMANDS: dict[str, Command] = {
     "demo": Command("demo:demo", "Start a made-up club to look at, database included.", Needs.NOTHING),
-    "serve": Command("serve:serve", "Start the web server and the worker under one parent."),
+    "serve": Command("serve:serve", "Start web server, merchants' interface and worker under one parent."),
     "web": Command("serve:web", "Start the web server alone."),
+    "api": Command("serve:api", "Start the merchants' interface alone."),
     "worker": Command("serve:worker", "Start the worker alone: due jobs and the nightly runs."),
     "db": Command("db:app", "The database: start, stop, migrate, grant.", Needs.NOTHING),
     "import": Command("imports:app", "Take in files: purchases, opening balances; list what came."),
@@ -96,6 +97,12 @@ COMMANDS: dict[str, Command] = {
         "ledger:app",
         "Whether the books agree, with themselves and with what was sealed; and what a month moved.",
         apart={"check-proof": "apart:check_proof", "root-key": "apart:root_key"},
+    ),
+    "api-description": Command(
+        "api_description:api_description",
+        "Write docs/api/openapi.json.",
+        Needs.NOTHING,
+        example="pointclub api-description > docs/api/openapi.json",
     ),
     "commands": Command(
         "reference:commands", "Write docs/commands.md.", Needs.DJANGO, example="pointclub commands > docs/commands.md"

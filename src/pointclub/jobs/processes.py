@@ -16,13 +16,13 @@ _PORTS_TO_TRY = 100
 def supervise(
     children: Mapping[str, Sequence[str]],
     *,
-    when_listening: tuple[str, int] | None = None,
+    when_listening: Sequence[tuple[str, int]] = (),
     announce: Callable[[], None],
 ) -> int:
     """Run the children until one dies or we are told to stop; return the exit code that fits.
 
-    Each has a session of its own, so Ctrl-C reaches them once, through us. `announce` is called when the address
-    answers. Nothing is restarted here: a silent restart would hide the fault from whoever watches this process.
+    Each has a session of its own, so Ctrl-C reaches them once, through us. `announce` is called when all addresses
+    answer. Nothing is restarted here: a silent restart would hide the fault from whoever watches this process.
     """
     asked_to_stop: list[int] = []
 
@@ -38,7 +38,7 @@ def supervise(
                 if child.poll() is not None:
                     sys.stderr.write(f"The {name} process ended by itself with code {child.returncode}; stopping.\n")
                     return _exit_code(child.returncode)
-            if not announced and (when_listening is None or is_listening(*when_listening)):
+            if not announced and all(is_listening(*address) for address in when_listening):
                 announce()
                 announced = True
             time.sleep(_LOOK_EVERY_SECONDS)

@@ -23,6 +23,11 @@ SELECT number, id, kind, admitted_on, suspended_at, ended_on FROM merchants_merc
 """
 
 
+_OPENING = """
+SELECT digest, merchant_id FROM merchants_terminal_key WHERE digest = ANY(%s::bytea[]) AND revoked_at IS NULL
+"""
+
+
 class Standing(NamedTuple):
     """What earning needs to know of a merchant: whether it may give points, and from when until when."""
 
@@ -129,6 +134,13 @@ def find_keys(digests: Iterable[bytes]) -> dict[bytes, KeyStanding]:
         )
         for digest, key_id, merchant_id, number, store, terminal, acts, per_minute, revoked_at in rows
     }
+
+
+def merchants_of_keys(digests: Iterable[bytes]) -> dict[bytes, UUID]:
+    """Return the merchants of those of the keys that open, which is to say were not revoked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENING, [arrays.digests(set(digests))])
+        return {bytes(digest): merchant_id for digest, merchant_id in cursor.fetchall()}
 
 
 def list_keys(merchant_id: UUID) -> list[TerminalKey]:

@@ -114,7 +114,8 @@ WITH_A_CALLER = {"account show", "ledger prove", "orders", "explain redemption",
 _MACHINE = "belongs to who runs the machine, and touches no member's data"
 _FIGURES = "shows figures and names of the club, nothing of a member; monitoring asks it unattended"
 WITHOUT_STAFF = {
-    **dict.fromkeys(("demo", "serve", "web", "worker", "settings", "commands", "demo-data groceries"), _MACHINE),
+    **dict.fromkeys(("demo", "serve", "web", "api", "worker", "settings", "commands"), _MACHINE),
+    **dict.fromkeys(("demo-data groceries", "api-description"), _MACHINE),
     **dict.fromkeys(("db start", "db stop", "db status", "db migrate", "db grant", "db distribute"), _MACHINE),
     "db psql": "asks for the password of a database role, which is more than any permission",
     **dict.fromkeys(("import list", "program show", "suspension list", "jobs nights"), _FIGURES),

@@ -10,6 +10,15 @@ from pointclub.earning.queries.accruals import (
     tell_accrual,
 )
 from pointclub.earning.queries.claims import list_unmatched_reversals
+from pointclub.earning.queries.for_merchants import (
+    AccrualForMerchant,
+    ChangeForMerchant,
+    MerchantView,
+    NoSuchAccrualError,
+    show_accrual,
+    show_accrual_of_receipt,
+    show_accrual_of_reference,
+)
 from pointclub.earning.queries.replayed import compare_accruals
 from pointclub.earning.queries.stories import (
     GrantStory,
@@ -25,11 +34,15 @@ from pointclub.earning.queries.verify import AccrualDifference, verify_accruals
 
 __all__ = [
     "AccrualDifference",
+    "AccrualForMerchant",
     "AccrualState",
     "AccrualStory",
     "CampaignTerms",
+    "ChangeForMerchant",
     "ChangeStory",
     "GrantStory",
+    "MerchantView",
+    "NoSuchAccrualError",
     "PartStory",
     "PendingGrant",
     "RuleTerms",
@@ -41,6 +54,9 @@ __all__ = [
     "list_pending",
     "list_unmatched_reversals",
     "pending_points",
+    "show_accrual",
+    "show_accrual_of_receipt",
+    "show_accrual_of_reference",
     "sources_of_member",
     "tell_accrual",
     "verify_accruals",

@@ -59,7 +59,7 @@ def demo(
         from pointclub.jobs.commands import serve
 
         keys = _club().issue_keys(at=clock.now())
-        raise SystemExit(serve.run_site(with_worker=True, announce=lambda address: _announce(address, keys)))
+        raise SystemExit(serve.run_site(complete=True, announce=lambda site, api: _announce(site, api, keys)))
 
 
 def _stop_orderly(number: int, _frame: object) -> NoReturn:
@@ -96,7 +96,7 @@ def _load_if_empty(mark: Path | None) -> None:
         mark.touch()
 
 
-def _announce(address: str, keys: Sequence[Any]) -> None:
+def _announce(address: str, api: str, keys: Sequence[Any]) -> None:
     console = Console(highlight=False)
     console.print(f"\nThe club is at [bold]{address}[/bold] (English: {address}en/). Ctrl-C stops everything.\n")
     table = Table("who", "login ID", "password", title="Sign-ins", title_justify="left")
@@ -106,7 +106,8 @@ def _announce(address: str, keys: Sequence[Any]) -> None:
     console.print(
         f"Members sign in at [bold]{address}[/bold], staff at [bold]{address}office/[/bold] with a code besides: "
         f"[bold]{_code_now()}[/bold] for the next half minute, then what `.venv/bin/pointclub demo --code` prints. "
-        f"An authenticator app shows the same for the key {_club().SECRET}.\n"
+        f"An authenticator app shows the same for the key {_club().SECRET}.\n\n"
+        f"Merchants' tills call [bold]{api}v1/[/bold]; what they can ask for is described at [bold]{api}docs[/bold].\n"
     )
     console.print("Terminal keys of merchants, new at each start:")
     for issued in keys:

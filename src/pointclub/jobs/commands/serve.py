@@ -1,5 +1,6 @@
-"""`pointclub serve`, `web` and `worker`: the processes that stay."""
+"""`pointclub serve`, `web`, `api` and `worker`: the processes that stay."""
 
+import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ THREADS_PER_PROCESS = 4
 
 
 class PortTakenError(UnavailableError):
-    """Another program listens at the address of the web server."""
+    """Another program listens at the address of one of our servers."""
 
     code = "port_taken"
 
@@ -28,13 +29,28 @@ class SchedulerOffError(Refusal):
 
 
 def serve() -> None:
-    """Start the web server and the worker under one parent."""
-    raise SystemExit(run_site(with_worker=True))
+    """Start the web server, the merchants' interface and the worker under one parent."""
+    raise SystemExit(run_site(complete=True))
 
 
 def web() -> None:
     """Start the web server alone."""
-    raise SystemExit(run_site(with_worker=False))
+    raise SystemExit(run_site(complete=False))
+
+
+def api() -> None:
+    """Start the merchants' interface alone."""
+    environment = settings.ENVIRONMENT
+    host, port = _api_address()
+    _start_business_time(environment.clock)
+    _check_before_children()
+    raise SystemExit(
+        processes.supervise(
+            {"api": _api_command()},
+            when_listening=[(_reachable(host), port)],
+            announce=lambda: _say(f"The merchants' interface is at {_url(host, port)}v1/, described at /docs."),
+        )
+    )
 
 
 def worker() -> None:
@@ -46,24 +62,40 @@ def worker() -> None:
     raise SystemExit(processes.supervise({"worker": _worker_command()}, announce=lambda: _say("The worker runs.")))
 
 
-def run_site(*, with_worker: bool, announce: Callable[[str], None] | None = None) -> int:
-    """Serve until told to stop, and return the exit code; `announce` is given the address once it answers."""
+def run_site(*, complete: bool, announce: Callable[[str, str], None] | None = None) -> int:
+    """Serve until told to stop, and return the exit code; with `complete` also merchants, and the worker.
+
+    `announce` is given the addresses of the site and of the merchants' interface once they answer.
+    """
     environment = settings.ENVIRONMENT
-    host, port = _address(environment.web_address, may_move=not environment.is_production)
+    host, port = _address("POINTCLUB_WEB_ADDRESS", environment.web_address)
     children = {"web": _web_command(host, port)}
-    if environment.clock is not None:
-        os.environ["POINTCLUB_CLOCK"] = clock.now().isoformat()
+    listening = [(_reachable(host), port)]
+    api_url = ""
+    if complete:
+        api_host, api_port = _api_address()
+        children["api"] = _api_command()
+        listening.append((_reachable(api_host), api_port))
+        api_url = _url(api_host, api_port)
+    if _start_business_time(environment.clock):
         _say("POINTCLUB_CLOCK is set: business time runs on from there, and the scheduler is off.")
-    elif with_worker:
+    elif complete:
         children["worker"] = _worker_command()
     _check_before_children()
-    address = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
-    tell = announce or (lambda where: _say(f"Serving at {where}"))
-    return processes.supervise(
-        children,
-        when_listening=(_reachable(host), port),
-        announce=lambda: tell(address),
-    )
+    tell = announce or _tell_addresses
+    return processes.supervise(children, when_listening=listening, announce=lambda: tell(_url(host, port), api_url))
+
+
+def _tell_addresses(site: str, api: str) -> None:
+    _say(f"Serving at {site}" + (f", merchants at {api}v1/" if api else ""))
+
+
+def _start_business_time(start: dt.datetime | None) -> bool:
+    """Hand the business time of this process down to its children, where it was set."""
+    if start is None:
+        return False
+    os.environ["POINTCLUB_CLOCK"] = clock.now().isoformat()
+    return True
 
 
 def _check_before_children() -> None:
@@ -71,16 +103,27 @@ def _check_before_children() -> None:
     connection.close()
 
 
-def _address(text: str, *, may_move: bool) -> tuple[str, int]:
+def _api_address() -> tuple[str, int]:
+    """Return where the merchants' interface will listen, and let its process know."""
+    host, port = _address("POINTCLUB_API_ADDRESS", settings.ENVIRONMENT.api_address)
+    os.environ["POINTCLUB_API_ADDRESS"] = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return host, port
+
+
+def _address(variable: str, text: str) -> tuple[str, int]:
     host, _, digits = text.rpartition(":")
     host, wanted = host.strip("[]") or "127.0.0.1", int(digits)
     port = processes.first_free_port(host, wanted)
-    if port is None or (port != wanted and not may_move):
-        message = f"Another program listens at {text}; set POINTCLUB_WEB_ADDRESS."
+    if port is None or (port != wanted and settings.ENVIRONMENT.is_production):
+        message = f"Another program listens at {text}; set {variable}."
         raise PortTakenError(message)
     if port != wanted:
         _say(f"Port {wanted} is taken; using {port}.")
     return host, port
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
 
 
 def _reachable(host: str) -> str:
@@ -96,6 +139,10 @@ def _web_command(host: str, port: int) -> Sequence[str]:
         *("--worker-class", "gthread", "--threads", str(THREADS_PER_PROCESS)),
         *("--log-level", "warning", "--no-control-socket"),
     ]
+
+
+def _api_command() -> Sequence[str]:
+    return [sys.executable, "-m", "pointclub.merchant_api"]
 
 
 def _worker_command() -> Sequence[str]:

@@ -1,0 +1,1 @@
+"""Entrance: the merchants' interface, over HTTP and JSON."""

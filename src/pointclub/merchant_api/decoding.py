@@ -1,0 +1,120 @@
+"""From bytes to a body of known shape, and from what does not fit to words about it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Generic, NoReturn, TypeVar
+
+import msgspec
+
+from pointclub.merchant_api import field_words
+from pointclub.merchant_api.problems import ProblemError, TwoTongues
+from pointclub.merchant_api.receiving import refuse_deep
+
+_Body = TypeVar("_Body", bound=msgspec.Struct)
+_AT = re.compile(r" - at `\$(.*)`$", re.DOTALL)
+_NAMED = re.compile(r"Object (?:missing required|contains unknown) field `(.*)`$", re.DOTALL)
+_LONGEST_NAME_TOLD = 100
+
+
+class Shape(Generic[_Body]):
+    """A kind of body: strict, without unknown names, and with each name at most once."""
+
+    def __init__(self, body: type[_Body]) -> None:
+        self.body = body
+        self._decoder = msgspec.json.Decoder(body)
+        self._quoted = tuple(f'"{name}"'.encode() for name in body.__struct_encode_fields__)
+
+    def decode(self, raw: bytes) -> _Body:
+        """Return the body.
+
+        Raises:
+            ProblemError: it is not JSON, or JSON of another shape.
+        """
+        refuse_deep(raw)
+        try:
+            body = self._decoder.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            _explain(raw, error)
+        # A name that may be there twice, or be written with escapes, is looked at closely.
+        if b"\\" in raw or any(raw.count(name) > 1 for name in self._quoted):
+            _parse(raw)
+        return body
+
+
+def refuse(pointer: str, told: TwoTongues) -> NoReturn:
+    """Refuse a body for one of its fields.
+
+    Raises:
+        ProblemError: always.
+    """
+    raise ProblemError("invalid_body", errors=[(pointer, told)])
+
+
+def _explain(raw: bytes, error: Exception) -> NoReturn:
+    constants = _parse(raw)
+    if isinstance(error, msgspec.ValidationError):
+        refuse(*_tell(str(error)))
+    if constants:
+        refuse(constants[0], field_words.NOT_JSON_NUMBER)
+    raise ProblemError("invalid_json")
+
+
+class _NotANumber:
+    """Stands where somebody wrote NaN or Infinity."""
+
+
+def _parse(raw: bytes) -> list[str]:
+    """Read the body slowly; return the places of NaN and Infinity, which JSON does not know.
+
+    Raises:
+        ProblemError: it is not JSON, or has a name twice.
+    """
+    try:
+        text = raw.decode()
+        # Figures are not looked at here, and one of a million digits is not worked out.
+        parsed = json.loads(
+            text,
+            parse_constant=lambda _: _NotANumber,
+            parse_int=lambda _: 0,
+            parse_float=lambda _: 0,
+            object_pairs_hook=_each_once,
+        )
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise ProblemError("invalid_json") from None
+    return list(_constants("", parsed))
+
+
+def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            refuse(_pointer(name), field_words.TWICE)
+        found[name] = value
+    return found
+
+
+def _constants(pointer: str, value: Any) -> list[str]:
+    if value is _NotANumber:
+        return [pointer]
+    if isinstance(value, dict):
+        return [found for name, each in value.items() for found in _constants(pointer + _pointer(name), each)]
+    if isinstance(value, list):
+        return [found for place, each in enumerate(value) for found in _constants(f"{pointer}/{place}", each)]
+    return []
+
+
+def _tell(message: str) -> tuple[str, TwoTongues]:
+    place = ""
+    if found := _AT.search(message):
+        place = "".join(_pointer(name) for name in re.split(r"[.\[\]]+", found[1]) if name)
+        message = message[: found.start()]
+    if named := _NAMED.match(message):
+        place += _pointer(named[1])
+    return place, field_words.tell_field(message)
+
+
+def _pointer(name: str) -> str:
+    return "/" + name[:_LONGEST_NAME_TOLD].replace("~", "~0").replace("/", "~1")

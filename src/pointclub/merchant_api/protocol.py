@@ -1,0 +1,100 @@
+"""HTTP as the server speaks it, with bounds that the server itself does not set: on headers, and on slow callers."""
+
+from __future__ import annotations
+
+import asyncio
+import http
+from collections.abc import Iterable
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from pointclub.merchant_api.calls import problem_answer
+from pointclub.merchant_api.problems import ProblemError
+
+LARGEST_HEAD = 16 * 1024
+SLOWEST_REQUEST_SECONDS = 20.0
+_LOOK_EVERY_SECONDS = 1.0
+
+
+class HeadTooLargeError(Exception):
+    """Request line and headers are more than is taken."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection; `waiting_since` says since when a request on it has been coming in, None between requests."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting_since: float | None = self.loop.time()
+        self._head = 0
+
+    def on_message_begin(self) -> None:
+        """Begin to count."""
+        self.waiting_since = self.loop.time()
+        self._head = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header."""
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_message_complete(self) -> None:
+        """Wait no longer."""
+        self.waiting_since = None
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- The server's own words.
+        """Answer what is no HTTP as any other problem."""
+        self.answer_and_close("headers_too_large" if self._head > LARGEST_HEAD else "malformed_request")
+
+    def answer_and_close(self, code: str) -> None:
+        """Tell a problem outside any request, and hang up."""
+        if self.transport.is_closing():
+            return
+        answer = problem_answer(ProblemError(code), "ja")
+        headers: Iterable[tuple[bytes, bytes]] = [
+            (b"content-type", answer.media_type),
+            (b"content-length", b"%d" % len(answer.body)),
+            (b"cache-control", b"no-store"),
+            *answer.headers,
+            (b"connection", b"close"),
+        ]
+        phrase = http.HTTPStatus(answer.status).phrase.encode()
+        head = b"".join(b"%b: %b\r\n" % header for header in headers)
+        self.transport.write(b"HTTP/1.1 %d %b\r\n%b\r\n%b" % (answer.status, phrase, head, answer.body))
+        self.transport.close()
+
+    def close_if_slow(self, now: float) -> None:
+        """Hang up on a request that has not arrived as a whole in time, whatever part of it has."""
+        if self.waiting_since is None or now - self.waiting_since < SLOWEST_REQUEST_SECONDS:
+            return
+        self.waiting_since = None
+        cycle: Any = self.cycle
+        if cycle is None or not cycle.response_started:
+            self.answer_and_close("request_timeout")
+        else:
+            # What was answered was the request before this one, or this one before all of it had come.
+            self.transport.close()
+
+    def _count(self, size: int) -> None:
+        self._head += size
+        if self._head > LARGEST_HEAD:
+            raise HeadTooLargeError
+
+
+async def close_slow_connections(state: ServerState) -> None:
+    """Look after all connections for as long as the server runs."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        for connection in list(state.connections):
+            if isinstance(connection, BoundedProtocol):
+                connection.close_if_slow(loop.time())

@@ -1,0 +1,139 @@
+"""Sales taken in: one at a time, or up to a thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import UNSET
+
+from pointclub.earning.rules.requests import Accepted, AccrualRequest, Outcome, Refused, is_reference
+from pointclub.foundation import clock
+from pointclub.membership.rules.number import ungrouped
+from pointclub.merchant_api import field_words
+from pointclub.merchant_api.calls import Answer, Call, encoded
+from pointclub.merchant_api.decoding import Shape, refuse
+from pointclub.merchant_api.lookups import bonus_out
+from pointclub.merchant_api.problems import Header, ProblemBody, ProblemError, from_code, suspended
+from pointclub.merchant_api.shapes import AccrualIn, AccrualOut, BatchIn, BatchOut, RowOut
+from pointclub.merchants.queries import KeyStanding
+from pointclub.program import queries as program
+
+REPLAYED: Sequence[Header] = ((b"idempotent-replayed", b"true"),)
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2199
+
+_one = Shape(AccrualIn)
+_batch = Shape(BatchIn)
+
+
+async def accrue(call: Call) -> Answer:
+    """Take in one sale."""
+    request = _request(_one.decode(call.body), call.key)
+    outcome = await call.desk.accrue(call.digest, request, call.idempotency_key)
+    if isinstance(outcome, Accepted):
+        return encoded(201, _accepted(outcome), REPLAYED if outcome.is_repeat else ())
+    raise await _refusal(call, outcome)
+
+
+async def accrue_batch(call: Call) -> Answer:
+    """Take in what can be taken, and answer each row in its place."""
+    rows = _rows(call.body)
+    if len(rows) > 1:
+        call.gate.spend(call.key, len(rows) - 1)
+    understood: dict[int, AccrualRequest] = {}
+    answers: dict[int, RowOut] = {}
+    for index, row in enumerate(rows):
+        try:
+            understood[index] = _request(_one.decode(bytes(row)), call.key)
+        except ProblemError as problem:
+            answers[index] = RowOut(refused=problem.body(call.language))
+    outcomes: Sequence[Outcome] = []
+    if understood:
+        outcomes = await call.desk.accrue_batch(call.digest, list(understood.values()), call.idempotency_key)
+    for index, outcome in zip(understood, outcomes, strict=True):
+        answers[index] = await _row(call, outcome)
+    is_repeat = bool(outcomes) and all(not isinstance(each, Accepted) or each.is_repeat for each in outcomes)
+    has_accepted = any(isinstance(each, Accepted) for each in outcomes)
+    body = BatchOut(rows=[answers[index] for index in range(len(rows))])
+    return encoded(200, body, REPLAYED if is_repeat and has_accepted else ())
+
+
+def _rows(body: bytes) -> list[msgspec.Raw]:
+    try:
+        # The rows are only passed over here, and broken text within one would show too late.
+        body.decode()
+    except UnicodeDecodeError:
+        raise ProblemError("invalid_json") from None
+    return _batch.decode(body).rows
+
+
+def _request(body: AccrualIn, key: KeyStanding) -> AccrualRequest:
+    """Return what is asked of the business, with store and terminal of the key.
+
+    Raises:
+        ProblemError: a field does not fit, or store or terminal are not the key's.
+    """
+    if not is_reference(body.reference):
+        refuse("/reference", field_words.NOT_A_LINE)
+    sold_at = None if body.sold_at is UNSET else body.sold_at
+    # A day's margin inside Python's own bounds, so that any zone can be told.
+    if sold_at is not None and not _FIRST_YEAR <= sold_at.year <= _LAST_YEAR:
+        refuse("/sold_at", field_words.YEAR_OUT_OF_RANGE)
+    if body.price_yen is UNSET and body.points is UNSET:
+        refuse("/price_yen", field_words.PRICE_OR_POINTS)
+    return AccrualRequest(
+        merchant_number=key.merchant_number,
+        reference=body.reference,
+        member_number=_member_number(body.member_number),
+        sold_at=sold_at,
+        price_yen=0 if body.price_yen is UNSET else body.price_yen,
+        ineligible_yen=body.ineligible_yen,
+        tax_yen=body.tax_yen,
+        points=None if body.points is UNSET else body.points,
+        store_code=_scoped("/store_code", body.store_code, key.store_code),
+        terminal_code=_scoped("/terminal_code", body.terminal_code, key.terminal_code),
+    )
+
+
+def _member_number(typed: str) -> str:
+    number = ungrouped(typed)
+    if not is_reference(number):
+        refuse("/member_number", field_words.NOT_A_LINE)
+    return number
+
+
+def _scoped(pointer: str, code: str, of_key: str) -> str:
+    if not code.isprintable():
+        refuse(pointer, field_words.NOT_A_LINE)
+    if of_key and code and code != of_key:
+        raise ProblemError("outside_scope")
+    return of_key or code
+
+
+def _accepted(outcome: Accepted) -> AccrualOut:
+    return AccrualOut(
+        id=outcome.accrual_id,
+        receipt_number=outcome.receipt_number,
+        reference=outcome.reference,
+        points=outcome.points,
+        base_points=outcome.base_points,
+        bonuses=[bonus_out(bonus) for bonus in outcome.bonuses],
+    )
+
+
+async def _row(call: Call, outcome: Outcome) -> RowOut:
+    if isinstance(outcome, Accepted):
+        return RowOut(accepted=_accepted(outcome))
+    refused: ProblemBody = (await _refusal(call, outcome)).body(call.language)
+    return RowOut(refused=refused)
+
+
+async def _refusal(call: Call, outcome: Refused) -> ProblemError:
+    if outcome.code != "points_suspended":
+        return from_code(outcome.code)
+    now = clock.now()
+    pause = await call.desk.read(lambda: program.find_suspension(program.Activity.ACCRUAL, at=now))
+    if pause is None:
+        return from_code(outcome.code)
+    return suspended(program.PointsSuspendedError(pause).details, now_timestamp=now.timestamp())

@@ -1,0 +1,1 @@
+"""The merchants' interface, through a real server on loopback."""
