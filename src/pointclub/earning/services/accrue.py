@@ -124,21 +124,21 @@ def take_in(sales: Sequence[Sale], *, at: dt.datetime) -> dict[int, Outcome]:
 
 
 def _write(sales: Sequence[Sale], *, at: dt.datetime) -> dict[int, Outcome]:
-    ours = {sale.claim: _claim(sale) for sale in sales}
-    taken, awaited = take_claims(list(ours.values()))
-    raced = answers_given([claim for key, claim in taken.items() if claim is not ours[key]])
+    ours = [_claim(sale) for sale in sales]
+    others, awaited = take_claims(ours)
+    raced = answers_given(others.values())
     capped = [sale for sale in sales if any(has_running_cap(campaign) for campaign in sale.campaigns)]
     codes = {campaign.code for sale in capped for campaign in sale.campaigns if has_running_cap(campaign)}
     writer = AccrualWriter(at, CapUsage({sale.member.account_id for sale in capped}, codes))
     early = waiting_reversals(awaited)
     answers: dict[int, Outcome] = {}
-    for sale in sales:
-        if sale.claim in raced:
+    for sale, claim in zip(sales, ours, strict=True):
+        if raced and claim.key in raced:
             answers[sale.place] = _same_or_conflict(
-                sale.request.reference, sale.fingerprint, taken[sale.claim], raced[sale.claim]
+                claim.reference, sale.fingerprint, others[claim.key], raced[claim.key]
             )
         else:
-            answers[sale.place] = writer.add(sale, ours[sale.claim], early.get(sale.claim, []))
+            answers[sale.place] = writer.add(sale, claim, early.get(claim.key, ()) if early else ())
     writer.write()
     return answers
 

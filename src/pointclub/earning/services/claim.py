@@ -28,31 +28,28 @@ WHERE merchant_id = %s AND reference = %s
 
 
 class Claims(NamedTuple):
-    """Whose the references of a batch are, now that it has asked for them."""
+    """What came of asking for references: those that are others' already, and those for which a reversal waited."""
 
-    standing: dict[Key, Claim]
+    others: dict[Key, Claim]
     awaited: list[Key]
 
 
 def take_claims(claims: Sequence[Claim]) -> Claims:
-    """Take the references that nobody owns; return for each key the claim that stands now.
-
-    A reference that is only awaited is taken over; one that somebody owns comes back as that owner's claim.
-    """
+    """Take the references that nobody owns, and those that are only awaited."""
     if not claims:
         return Claims({}, [])
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, _columns(claims))
         if cursor.rowcount == len(claims):
-            return Claims({claim.key: claim for claim in claims}, [])
+            return Claims({}, [])
         taken = {tuple(row) for row in cursor.fetchall()}
-    standing = {claim.key: claim for claim in claims if claim.key in taken}
-    standing |= find_claims((claim.key for claim in claims if claim.key not in taken), for_update=True)
-    awaited = [claim for claim in claims if standing[claim.key].accrual_id is None]
-    for claim in awaited:
-        _fill(claim)
-        standing[claim.key] = claim
-    return Claims(standing, [claim.key for claim in awaited])
+    standing = find_claims((claim.key for claim in claims if claim.key not in taken), for_update=True)
+    awaited = [key for key, claim in standing.items() if claim.accrual_id is None]
+    ours = {claim.key: claim for claim in claims}
+    for key in awaited:
+        _fill(ours[key])
+        del standing[key]
+    return Claims(standing, awaited)
 
 
 def await_accrual(key: Key) -> Claim | None:

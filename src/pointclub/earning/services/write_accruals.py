@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -15,10 +15,42 @@ from pointclub.earning.rules.requests import Accepted, AccrualRequest, BonusGive
 from pointclub.earning.services.catalogue import Sale
 from pointclub.earning.services.figures import CapUsage, Figure, price_figures
 from pointclub.foundation.fingerprints import fingerprint
-from pointclub.foundation.postgresql.copying import copy_rows, copy_values
+from pointclub.foundation.postgresql.copying import Value, copy_rows, copy_values
 from pointclub.points import services as points
 
-_Row = dict[str, Any]
+_ACCRUAL = (
+    "account_id",
+    "id",
+    "member_id",
+    "merchant_id",
+    "reference",
+    "store_code",
+    "terminal_code",
+    "receipt_number",
+    "kind",
+    "rule_id",
+    "sold_at",
+    "sold_on",
+    "price_yen",
+    "ineligible_yen",
+    "tax_yen",
+    "eligible_yen",
+    "returned_yen",
+    "is_reversed",
+    "first_points",
+    "points",
+    "received_at",
+)
+
+
+class PartOf(NamedTuple):
+    """The accrual that a part belongs to."""
+
+    account_id: UUID
+    accrual_id: UUID
+    merchant_id: UUID
+    kind: str
+    sold_on: dt.date
 
 
 class AccrualWriter:
@@ -28,8 +60,8 @@ class AccrualWriter:
         """Begin with what the accounts have used of their campaigns' caps."""
         self._at = at
         self._usage = usage
-        self._accruals: list[_Row] = []
-        self._parts: list[_Row] = []
+        self._accruals: list[tuple[Value, ...]] = []
+        self._parts: list[dict[str, Value]] = []
         self._changes: list[AccrualChange] = []
         self._matched: list[EarlyReversal] = []
 
@@ -42,10 +74,13 @@ class AccrualWriter:
         returned = _returned_before(sale, early)
         figures = self._figures(sale, sale.eligible_yen - returned, is_undone=is_undone)
         total = sum([figure.points for figure in figures])
-        row = _accrual_values(sale, claim, returned_yen=returned, is_reversed=is_undone, points=total, at=self._at)
-        self._accruals.append(row)
+        kind = _kind(sale.request)
+        self._accruals.append(
+            _accrual_values(sale, claim, kind, returned_yen=returned, is_reversed=is_undone, points=total, at=self._at)
+        )
+        where = PartOf(claim.account_id, claim.accrual_id, claim.merchant_id, kind, sale.sold_on)
         for figure in figures:
-            self._parts.append(part_values(row, figure))
+            self._parts.append(part_values(where, figure))
             if figure.campaign:
                 self._usage.add(claim.account_id, figure.campaign.code, sale.sold_on, figure.points)
         if early:
@@ -69,8 +104,8 @@ class AccrualWriter:
     def write(self) -> None:
         """Write everything collected."""
         if self._accruals:
-            copy_values(Accrual, list(self._accruals[0]), [tuple(row.values()) for row in self._accruals])
-            copy_values(AccrualPart, list(self._parts[0]), [tuple(row.values()) for row in self._parts])
+            copy_values(Accrual, _ACCRUAL, self._accruals)
+            copy_values(AccrualPart, list(self._parts[0]), (part.values() for part in self._parts))
         copy_rows(self._changes)
         for reversal in self._matched:
             reversal.matched_at = self._at
@@ -118,47 +153,55 @@ class AccrualWriter:
 
 
 def _accrual_values(
-    sale: Sale, claim: Claim, *, returned_yen: int, is_reversed: bool, points: int, at: dt.datetime
-) -> _Row:
+    sale: Sale,
+    claim: Claim,
+    kind: Accrual.Kind,
+    *,
+    returned_yen: int,
+    is_reversed: bool,
+    points: int,
+    at: dt.datetime,
+) -> tuple[Value, ...]:
+    """Return the accrual's row, its columns in the order of `_ACCRUAL`."""
     request = sale.request
-    return {
-        "account_id": claim.account_id,
-        "id": claim.accrual_id,
-        "member_id": sale.member.member_id,
-        "merchant_id": claim.merchant_id,
-        "reference": claim.reference,
-        "store_code": request.store_code,
-        "terminal_code": request.terminal_code,
-        "receipt_number": claim.receipt_number,
-        "kind": _kind(request).value,
-        "rule_id": sale.rule.id if sale.rule else None,
-        "sold_at": sale.sold_at,
-        "sold_on": sale.sold_on,
-        "price_yen": request.price_yen,
-        "ineligible_yen": request.ineligible_yen,
-        "tax_yen": request.tax_yen,
-        "eligible_yen": sale.eligible_yen,
-        "returned_yen": returned_yen,
-        "is_reversed": is_reversed,
-        "first_points": points,
-        "points": points,
-        "received_at": at,
-    }
+    return (
+        claim.account_id,
+        claim.accrual_id,
+        sale.member.member_id,
+        claim.merchant_id,
+        claim.reference,
+        request.store_code,
+        request.terminal_code,
+        claim.receipt_number,
+        kind.value,
+        sale.rule.id if sale.rule else None,
+        sale.sold_at,
+        sale.sold_on,
+        request.price_yen,
+        request.ineligible_yen,
+        request.tax_yen,
+        sale.eligible_yen,
+        returned_yen,
+        is_reversed,
+        points,
+        points,
+        at,
+    )
 
 
-def part_values(accrual: _Row, figure: Figure, *, is_supplement: bool = False) -> _Row:
+def part_values(of: PartOf, figure: Figure, *, is_supplement: bool = False) -> dict[str, Value]:
     """Return the columns of a part that waits for the balance update."""
     campaign = figure.campaign
-    is_bill = accrual["kind"] == Accrual.Kind.BILL.value
+    contra = points.Contra.BILLS if of.kind == Accrual.Kind.BILL else points.Contra.MERCHANT
     return {
-        "account_id": accrual["account_id"],
+        "account_id": of.account_id,
         "id": uuid7(),
-        "accrual_id": accrual["id"],
-        "merchant_id": accrual["merchant_id"],
+        "accrual_id": of.accrual_id,
+        "merchant_id": of.merchant_id,
         "campaign_id": campaign.id if campaign else None,
         "campaign_code": campaign.code if campaign else "",
-        "contra": points.Contra.BILLS.value if is_bill else points.Contra.MERCHANT.value,
-        "sold_on": accrual["sold_on"],
+        "contra": contra.value,
+        "sold_on": of.sold_on,
         "uncapped_points": figure.uncapped_points,
         "first_points": figure.points,
         "cap": figure.cap.value if figure.cap else "",
