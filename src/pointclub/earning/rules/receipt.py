@@ -11,13 +11,17 @@ RANDOM_BITS = 60
 _RANDOMNESS = (1 << RANDOM_BITS) - 1
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 _MISTAKEN = str.maketrans("OIL", "011")
 
 
 def receipt_number(merchant_number: str, randomness: int) -> str:
     """Return a number such as 000123-7K2M-9QXB-4TFC, from 60 random bits."""
-    letters = "".join(_ALPHABET[randomness >> shift & 31] for shift in range(55, -1, -5))
-    return f"{merchant_number}-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+    return (
+        f"{merchant_number}-{_PAIRS[randomness >> 50]}{_PAIRS[randomness >> 40 & 1023]}"
+        f"-{_PAIRS[randomness >> 30 & 1023]}{_PAIRS[randomness >> 20 & 1023]}"
+        f"-{_PAIRS[randomness >> 10 & 1023]}{_PAIRS[randomness & 1023]}"
+    )
 
 
 def accrual_id(start: UUID, randomness: int) -> UUID:

@@ -222,9 +222,9 @@ def eligible_yen(rule: EarningRule, price_yen: int, ineligible_yen: int, tax_yen
 
 def wrong_yen(price_yen: object, ineligible_yen: object, tax_yen: object) -> str | None:
     """Return what is wrong with the figures of a price, if anything."""
-    figures = (price_yen, ineligible_yen, tax_yen)
-    if any(isinstance(yen, bool) or not isinstance(yen, int) or not 0 <= yen <= MAXIMUM_YEN for yen in figures):
-        return f"Prices are whole yen from 0 to {MAXIMUM_YEN:,}."
+    for yen in (price_yen, ineligible_yen, tax_yen):
+        if type(yen) is not int or not 0 <= yen <= MAXIMUM_YEN:
+            return f"Prices are whole yen from 0 to {MAXIMUM_YEN:,}."
     assert isinstance(price_yen, int)
     assert isinstance(ineligible_yen, int)
     assert isinstance(tax_yen, int)
@@ -240,7 +240,8 @@ def _well_formed(numbers: Collection[str]) -> list[str]:
 def _wrong_figures(request: AccrualRequest) -> str | None:
     if not is_reference(request.reference):
         return f"A reference has 1 to {LONGEST_REFERENCE} characters, none of them a control character."
-    if any(len(code) > _LONGEST_CODE or not code.isprintable() for code in (request.store_code, request.terminal_code)):
+    store, terminal = request.store_code, request.terminal_code
+    if len(store) > _LONGEST_CODE or len(terminal) > _LONGEST_CODE or not (store + terminal).isprintable():
         return f"The codes of stores and terminals have at most {_LONGEST_CODE} characters."
     if request.points is None:
         return wrong_yen(request.price_yen, request.ineligible_yen, request.tax_yen)

@@ -132,8 +132,8 @@ class AccrualWriter:
         assert claim.accrual_id is not None
         assert claim.account_id is not None
         assert claim.receipt_number is not None
-        is_undone = any(one.returned_yen is None for one in early)
-        returned = _returned_before(sale, early)
+        is_undone = bool(early) and any(one.returned_yen is None for one in early)
+        returned = _returned_before(sale, early) if early else 0
         figures = self._figures(sale, sale.eligible_yen - returned, is_undone=is_undone)
         total = sum([figure.points for figure in figures])
         row = _accrual_row(sale, claim, returned_yen=returned, is_reversed=is_undone, points=total)

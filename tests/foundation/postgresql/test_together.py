@@ -1,0 +1,84 @@
+"""Several statements on one way to the database, and lists as PostgreSQL reads them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pointclub.foundation.postgresql import arrays
+from pointclub.foundation.postgresql.together import Question, ask, ask_together, write_together
+
+pytestmark = pytest.mark.django_db
+
+PRINTABLE = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30)
+
+
+def first(rows: list[tuple[object, ...]]) -> object:
+    return rows[0][0]
+
+
+class TestQuestions:
+    def test_are_answered_each_in_its_place(self) -> None:
+        asked = [Question("SELECT %s::int", (number,), first) for number in (3, 1, 2)]
+
+        assert ask_together(asked) == [3, 1, 2]
+
+    def test_may_find_nothing(self) -> None:
+        nothing = Question("SELECT 1 WHERE false", (), len)
+
+        assert ask_together([nothing, Question("SELECT 7", (), first)]) == [0, 7]
+
+    def test_with_a_percent_sign_or_quotes_in_what_is_asked_reach_the_database_whole(self) -> None:
+        assert ask(Question("SELECT %s", ("100 % 'so'; SELECT 1",), first)) == "100 % 'so'; SELECT 1"
+
+
+class TestStatements:
+    def test_tell_how_many_rows_each_wrote(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE noted (id int PRIMARY KEY) ON COMMIT DROP")
+        some = ("INSERT INTO noted SELECT generate_series(1, %s)", (3,))
+        again = ("INSERT INTO noted SELECT generate_series(1, %s) ON CONFLICT DO NOTHING", (5,))
+
+        assert write_together([some, again]) == [3, 2]
+
+    def test_that_the_database_refuses_are_refused_as_elsewhere(self) -> None:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            write_together(
+                [
+                    ("CREATE TEMPORARY TABLE once (id int PRIMARY KEY)", ()),
+                    ("INSERT INTO once VALUES (%s), (%s)", (1, 1)),
+                ]
+            )
+
+
+class TestLists:
+    @given(st.lists(PRINTABLE, max_size=5))
+    def test_of_texts_come_back_as_they_went(self, values: list[str]) -> None:
+        assert ask(Question("SELECT %s::text[]", (arrays.texts(values),), first)) == values
+
+    @given(st.lists(st.none() | st.uuids(), max_size=4))
+    def test_of_ids_come_back_as_they_went(self, values: list[UUID | None]) -> None:
+        assert ask(Question("SELECT %s::uuid[]", (arrays.uuids(values),), first)) == values
+
+    @given(st.lists(st.binary(max_size=40), max_size=4))
+    def test_of_digests_come_back_as_they_went(self, values: list[bytes]) -> None:
+        read = ask(Question("SELECT %s::bytea[]", (arrays.digests(values),), first))
+
+        assert isinstance(read, list)
+        assert [bytes(each) for each in read] == values
+
+    def test_of_moments_name_the_same_moments(self) -> None:
+        noon = dt.datetime(2026, 4, 1, 12, tzinfo=dt.timezone(dt.timedelta(hours=9)))
+        days = [dt.date(2026, 4, 1), None]
+
+        assert ask(Question("SELECT %s::timestamptz[]", (arrays.moments([noon]),), first)) == [noon]
+        assert ask(Question("SELECT %s::date[]", (arrays.moments(days),), first)) == days
+
+    def test_of_numbers_and_truths_come_back_as_they_went(self) -> None:
+        assert ask(Question("SELECT %s::bigint[]", (arrays.numbers([0, -1, 2**40]),), first)) == [0, -1, 2**40]
+        assert ask(Question("SELECT %s::boolean[]", (arrays.booleans([True, False]),), first)) == [True, False]
