@@ -7,6 +7,7 @@ import ipaddress
 import time
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from pointclub.merchant_api.desk import Desk
 from pointclub.merchant_api.limits import Buckets
@@ -38,7 +39,7 @@ class Gate:
         self._proxies = proxies
         self._known: dict[bytes, tuple[KeyStanding, float]] = {}
         self._asked: dict[bytes, asyncio.Task[KeyStanding | None]] = {}
-        self._keys: Buckets[Any] = Buckets(_MOST_LIMITED)
+        self._keys: Buckets[UUID] = Buckets(_MOST_LIMITED)
         self._addresses: Buckets[str] = Buckets(_MOST_LIMITED)
 
     async def admit(self, authorization: bytes | None, scope: Any) -> tuple[bytes, KeyStanding]:
@@ -47,10 +48,13 @@ class Gate:
         Raises:
             ProblemError: there is no secret, nobody has it, or too many were tried from there.
         """
-        digest = digest_of(_secret_in(authorization))
+        secret = _secret_in(authorization)
+        digest = digest_of(secret)
         known = self._known.get(digest)
         if known is not None and known[1] > time.monotonic():
             return digest, known[0]
+        if not is_secret(secret):
+            raise ProblemError("key_missing")
         return digest, await self._look_up(digest, scope)
 
     def spend(self, key: KeyStanding, cost: int) -> None:
@@ -63,9 +67,11 @@ class Gate:
             ProblemError: it has had enough for now.
         """
         now = time.monotonic()
-        burst = max(key.per_minute // _SHARE_OF_MINUTE, _LEAST_BURST)
-        bucket = self._keys.get(
-            (key.id, key.per_minute), per_second=key.per_minute / _SECONDS_A_MINUTE, burst=burst, now=now
+        bucket = self._keys.find(key.id) or self._keys.get(
+            key.id,
+            per_second=key.per_minute / _SECONDS_A_MINUTE,
+            burst=max(key.per_minute // _SHARE_OF_MINUTE, _LEAST_BURST),
+            now=now,
         )
         wait = bucket.take(cost, now=now)
         if wait:
@@ -124,7 +130,4 @@ def _hops(forwarded: Sequence[bytes]) -> list[str]:
 def _secret_in(authorization: bytes | None) -> str:
     if authorization is None or authorization[: len(_BEARER)].lower() != _BEARER:
         raise ProblemError("key_missing")
-    secret = authorization[len(_BEARER) :].decode("latin-1")
-    if not is_secret(secret):
-        raise ProblemError("key_missing")
-    return secret
+    return authorization[len(_BEARER) :].decode("latin-1")

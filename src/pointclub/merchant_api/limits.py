@@ -56,6 +56,10 @@ class Buckets(Generic[_Name]):
         self._most = most
         self._buckets: dict[_Name, TokenBucket] = {}
 
+    def find(self, name: _Name) -> TokenBucket | None:
+        """Return the bucket of that name, if there is one."""
+        return self._buckets.get(name)
+
     def get(self, name: _Name, *, per_second: float, burst: float, now: float) -> TokenBucket:
         """Return the bucket of that name, a full one where there was none."""
         bucket = self._buckets.get(name)
