@@ -145,7 +145,7 @@ class TestTheRoutes:
 @pytest.mark.rule("SUS-1")
 class TestASuspension:
     @pytest.fixture(autouse=True)
-    def suspended(self, shared_database: None) -> Iterator[dt.datetime]:
+    def suspended(self, address: str) -> Iterator[dt.datetime]:  # noqa: ARG002 -- Its database.
         now = clock.now()
         until = now + dt.timedelta(minutes=10)
         program.suspend(
