@@ -28,6 +28,7 @@ UNIQUE_OVER_ALL = {
     "audit_entry (chain, sequence)": "the entries of a chain are numbered",
     "earning_accrual_claim (merchant_id, reference)": "claim: a sale counts once, whoever's it is (ACC-6)",
     "earning_accrual_claim (merchant_id, receipt_number)": "claim: a receipt number names one sale",
+    "earning_request_key (merchant_id, key)": "claim: a call has its effect once, whoever it is about (ACC-6)",
     "earning_early_reversal (merchant_id, reference, key)": "a reversal that nobody owns yet counts once",
     "earning_campaign (code, version)": "catalogue: versions are numbered",
     "exports_file (request_id)": "an export is one file",

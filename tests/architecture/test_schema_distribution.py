@@ -18,6 +18,7 @@ KEPT_ON_ONE = {
     "audit_entry": "chained by actor, and searched over all of them",
     "earning_accrual_claim": "claim: unique over all accounts",
     "earning_early_reversal": "nobody's yet",
+    "earning_request_key": "claim: a merchant's, over all accounts",
     "exports_download": "goes with its request",
     "exports_file": "goes with its request",
     "exports_request": "asked for by staff, over all accounts",

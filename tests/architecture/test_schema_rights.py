@@ -62,10 +62,14 @@ def test_nothing_can_be_emptied_at_a_stroke_or_given_triggers() -> None:
     assert held & {"TRUNCATE", "TRIGGER", "REFERENCES", "MAINTAIN"} == set()
 
 
-def test_nothing_of_the_clubs_own_can_be_deleted() -> None:
+def test_nothing_of_the_clubs_own_can_be_deleted_but_what_is_forgotten_in_time() -> None:
     deletable = {table for table, held in rights().items() if "DELETE" in held}
 
-    assert deletable & (own_tables() | set(spread_tables())) == set()
+    assert deletable & (own_tables() | set(spread_tables())) == {"earning_request_key"}
+
+
+def test_what_is_forgotten_in_time_cannot_be_changed_before() -> None:
+    assert rights()["earning_request_key"] == {"SELECT", "INSERT", "DELETE"}
 
 
 def test_the_application_owns_nothing_and_is_nobody_special() -> None:

@@ -45,7 +45,7 @@ OVER_MANY_ACCOUNTS = {
 LOCKING_MANY_ACCOUNTS = {
     "points.services.lapse._lock_next_due": "nightly: a chunk of accounts",
     "earning.services.post_pending.post_accounts": "nightly: a chunk of accounts",
-    "earning.services.accrue._take_in": "micro-batch: accounts with capped campaigns, or closed",
+    "earning.services.accrue.lock_before": "micro-batch: accounts with capped campaigns, or closed",
     "earning.services.import_opening_balances._Entries.__call__": "a chunk of a file's rows",
 }
 

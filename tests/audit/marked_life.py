@@ -12,7 +12,7 @@ import pytest
 from pointclub.earning import services as earning
 from pointclub.earning.rules.amount import Bonus
 from pointclub.earning.rules.bill import BilledEnergy, BillFacts
-from pointclub.earning.rules.requests import AccrualRequest
+from pointclub.earning.rules.requests import AccrualRequest, Correction, NewPrice, Reversal, Sending
 from pointclub.exports import services as exports
 from pointclub.exports.models import ExportRequest
 from pointclub.files import services as files
@@ -161,6 +161,20 @@ class MarkedLife(Life):
             )
             decide(request_id=asked.id, at=_AT, actor=OTHER_STAFF)
 
+    def send_over_the_wire(self) -> None:
+        number, merchant = self.marked_shop.number, actors.merchant(self.marked_shop.number)
+        long_ago = _AT - dt.timedelta(days=500)
+        reference = f"{WORD} once"
+        request = AccrualRequest(number, reference, self.marked.number, _SOLD, price_yen=1_000, store_code=WORD)
+        earning.accrue_once([Sending(self.marked_shop.id, NAME, (request,))], at=_AT)
+        correction = Correction(merchant_number=number, reference=reference, price=NewPrice(900), reason=REASON)
+        earning.correct_once(correction, key=f"{NAME} corrected", at=_AT, actor=merchant)
+        reversal = Reversal(merchant_number=number, reference=reference, returned_yen=100, reason=REASON)
+        earning.reverse_once(reversal, key=f"{NAME} reversed", at=_AT, actor=merchant)
+        kept = Reversal(merchant_number=number, reference=f"{WORD} kept", returned_yen=100, reason=REASON)
+        earning.reverse_once(kept, key=f"{NAME} early", at=long_ago, actor=merchant)
+        assert list(earning.forget_request_keys(at=_AT, actor=STAFF)) == [1]
+
     def sell_and_put_right(self) -> None:
         for reference in (WORD, NAME):
             request = AccrualRequest(
@@ -193,6 +207,7 @@ class MarkedLife(Life):
                 actor=STAFF,
                 reason=REASON,
             )
+        self.send_over_the_wire()
         facts = BillFacts(WORD, NAME, BilledEnergy.ELECTRICITY, 12_000, 900, _TODAY)
         earning.accrue_for_bill(member_number=self.marked.number, facts=facts, at=_AT, actor=STAFF)
         earning.reverse_for_bill(contract_reference=WORD, bill_reference=NAME, at=_AT, actor=STAFF, reason=REASON)

@@ -22,6 +22,7 @@ from tests.audit.marked_life import MARKS, REASON, MarkedLife
 
 # What is offered and records nothing itself, with the reason why nothing goes unrecorded by that.
 NOT_RECORDED_BY_ITSELF = {
+    "earning.services.accrue_once.accrue_once": "a merchant's own sales: each has its claim, and each call its key",
     "earning.services.import_opening_balances.import_opening_balances": "hands on to import_file",
     "earning.services.import_purchases.import_purchases": "hands on to import_file",
     "earning.services.post_pending.post_accounts": "part of a run or of the act that a late sale belongs to",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,6 +16,7 @@ from pointclub.jobs import nights, runs, uploads
 from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member, RedemptionBlock
+from pointclub.merchants import services as merchants
 from pointclub.points import services as points
 from pointclub.program import services as program
 from pointclub.rewards import queries as rewards
@@ -129,7 +131,7 @@ def _pages_of_the_club(client: Client, household: Household) -> dict[str, str]:
     wanted = {"kind": "members", "columns": ["name", "address"], "purpose": "カタログの発送", "kept_days": "7"}
     export = client.post("/office/exports/new/", wanted)["Location"]
     client.post(f"{export}file/")
-    return {
+    return _pages_of_keys(household) | {
         "suspensions": "/office/suspensions/",
         "suspend": "/office/suspensions/new/?activity=accrual",
         "lapses": "/office/suspensions/lapses/?first=2026-12-30&last=2027-01-05",
@@ -143,4 +145,18 @@ def _pages_of_the_club(client: Client, household: Household) -> dict[str, str]:
         "new export": "/office/exports/new/",
         "audit": "/office/audit/",
         "staff": "/office/staff/",
+    }
+
+
+def _pages_of_keys(household: Household) -> dict[str, str]:
+    mart = household.mart
+    merchants.open_store(merchant=mart, code="001", name="本店", at=_YESTERDAY, actor=CLERK)
+    facts: dict[str, Any] = {"merchant": mart, "acts": ["accrue", "reverse"], "per_minute": 6_000, "actor": CLERK}
+    lost = merchants.issue_key(name="紛失した端末", terminal_code="T1", at=_YESTERDAY, **facts)
+    merchants.revoke_key(key_id=lost.key.id, at=_YESTERDAY, actor=CLERK, reason="端末の紛失")
+    used = merchants.issue_key(name="レジ3", store_code="001", at=_YESTERDAY, **facts)
+    return {
+        "keys": f"/office/merchants/{mart.number}/keys/",
+        "new key": f"/office/merchants/{mart.number}/keys/new/",
+        "revoke key": f"/office/keys/{used.key.id}/revoke/",
     }

@@ -59,6 +59,9 @@ PAGES: Mapping[str, Page] = {
     "office:blocks": staff(Permission.BLOCK_REDEMPTION, Permission.LIFT_BLOCK),
     "office:block": form(Permission.BLOCK_REDEMPTION),
     "office:lift": form(Permission.LIFT_BLOCK),
+    "office:keys": _SEE_CATALOGUE,
+    "office:issue_key": staff(Permission.MANAGE_MERCHANTS),
+    "office:revoke_key": staff(Permission.MANAGE_MERCHANTS),
     "office:requests": staff(Permission.SEE_REQUESTS),
     "office:request": staff(Permission.SEE_REQUESTS),
     "office:decide": form(

@@ -18,12 +18,15 @@ from django.test import Client
 
 from pointclub.config.logs import QuietFormatter
 from pointclub.membership.models import Member
+from pointclub.merchants import services as merchants
+from pointclub.merchants.models import TerminalKey
 from pointclub.office import forms as office_forms
 from pointclub.office.forms import (
     audit,
     calls,
     exports,
     files,
+    keys,
     members,
     requests,
     runs,
@@ -31,7 +34,7 @@ from pointclub.office.forms import (
     suspensions,
     versions,
 )
-from tests.factories.club import Club
+from tests.factories.club import STAFF, Club
 from tests.factories.office import let_in
 from tests.factories.staff import administrator, all_round
 
@@ -52,6 +55,8 @@ FORMS: Mapping[type[forms.Form], str] = {
     calls.LineForm: "members/{number}/call/redeem/",
     calls.BlockForm: "members/{number}/blocks/new/",
     calls.LiftForm: "members/{number}/blocks/lift/",
+    keys.KeyForm: "merchants/{merchant_number}/keys/new/",
+    keys.RevokeKeyForm: "keys/{key_id}/revoke/",
     requests.AdjustmentForm: "requests/adjustment/",
     requests.TransferForm: "requests/transfer/",
     requests.ExtensionForm: "requests/extension/",
@@ -76,7 +81,10 @@ class DeliberateError(Exception):
 
 @pytest.fixture
 def member(office: None) -> Member:
-    return Club().member()
+    club = Club()
+    facts: dict[str, Any] = {"acts": ["accrue"], "per_minute": 60, "at": club.opened_at, "actor": STAFF}
+    merchants.issue_key(merchant=club.merchant(), name="レジ3", **facts)
+    return club.member()
 
 
 @pytest.fixture
@@ -88,7 +96,10 @@ def client_of_all(office: None) -> Client:
 
 
 def send(client: Client, form: type[forms.Form], member: Member, *, mark: str) -> Any:
-    address = "/office/" + FORMS[form].format(number=member.number)
+    key = TerminalKey.objects.first()
+    assert key is not None
+    words = {"number": member.number, "merchant_number": key.merchant.number, "key_id": key.id}
+    address = "/office/" + FORMS[form].format(**words)
     content: dict[str, Any] = dict.fromkeys(form.base_fields, mark)
     if form is calls.LineForm:
         content = {f"lines-0-{name}": mark for name in form.base_fields} | {

@@ -46,6 +46,7 @@ def address_of(name: str, number: str) -> str:
         "day": "2031-12-31",
         "position": 1,
         "request_id": NOTHING,
+        "key_id": NOTHING,
         "run_id": NOTHING,
         "file_id": NOTHING,
         "upload_id": NOTHING,
@@ -60,6 +61,7 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         (
             *("office:member", "office:unmask", "office:account", "office:orders", "office:call"),
             *("office:redeem", "office:blocks", "office:block", "office:lift"),
+            *("office:keys", "office:issue_key"),
         ),
         ("number",),
     ),
@@ -73,6 +75,7 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         ),
         ("request_id",),
     ),
+    "office:revoke_key": ("key_id",),
     "office:run": ("run_id",),
     "office:imported": ("file_id",),
     **dict.fromkeys(("office:upload", "office:error_file"), ("upload_id",)),

@@ -49,7 +49,7 @@ COMMANDS: dict[str, Command] = {
     "settings": Command("settings:settings", "Show the environment variables and what they are set to.", Needs.NOTHING),
     "staff": Command("staff:app", "Who may act for the club."),
     "member": Command("member:app", "Joining, leaving, coming back."),
-    "merchant": Command("merchant:app", "Who gives points, and how many."),
+    "merchant": Command("merchant:app", "Who gives points, how many, and the keys of their terminals."),
     "campaign": Command("campaign:app", "More points for a while."),
     "program": Command("program:app", "The figures that the documents fix, by date."),
     "suspension": Command("suspension:app", "Pausing accrual, redemption or enquiry."),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections
 from procrastinate.contrib.django import app
 
+from pointclub.earning import services as earning
 from pointclub.exports import services as exports
 from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import tokyo_day
@@ -25,6 +26,7 @@ CRON = {"lapse": "5 15 * * *", "update": "0 16 * * *", "missed": "*/15 * * * *"}
 RUNS_CRON = {"checks": "0 17 * * *", "asked": "*/5 * * * *"}  # 02:00 in Japan; what nobody rang for
 # Every hour, so that a worker that was down at midnight is soon made up for.
 EXPORTS_CRON = "2 * * * *"
+KEYS_CRON = "30 18 * * *"  # 03:30 in Japan
 CRON_OF_ROOTS = {"root": "0 17 * * *", "missed_root": "*/15 * * * *"}  # 02:00 in Japan
 
 
@@ -89,7 +91,18 @@ def delete_expired_exports(timestamp: int) -> None:  # noqa: ARG001 -- The sched
         connections.close_all()
 
 
+@app.task(name="forget_request_keys", queueing_lock="forget_request_keys")
+def forget_request_keys(timestamp: int) -> None:  # noqa: ARG001 -- The scheduler says for when; today counts.
+    """Forget the Idempotency-Keys that have been kept long enough."""
+    try:
+        for _ in earning.forget_request_keys(at=clock.now(), actor=actors.system("request-keys")):
+            pass
+    finally:
+        connections.close_all()
+
+
 app.periodic(cron=EXPORTS_CRON, periodic_id="exports")(delete_expired_exports)
+app.periodic(cron=KEYS_CRON, periodic_id="request_keys")(forget_request_keys)
 for _name, _cron in CRON_OF_ROOTS.items():
     app.periodic(cron=_cron, periodic_id=_name)(seal_due_root)
 for _name, _cron in CRON.items():

@@ -20,7 +20,15 @@ VERSION = "1.0.0"
 
 _REFERENCE = "#/components/schemas/{name}"
 # What any request can be answered with, and any that writes.
-_ALWAYS = ("malformed_request", "internal_error", "queue_full", "stopping", "request_timeout", "headers_too_large")
+_ALWAYS = (
+    "malformed_request",
+    "internal_error",
+    "queue_full",
+    "unreachable",
+    "stopping",
+    "request_timeout",
+    "headers_too_large",
+)
 _WITH_KEY = ("key_missing", "key_unknown", "too_many_requests", "too_many_unknown_keys")
 _WRITING = (
     "idempotency_key_missing",

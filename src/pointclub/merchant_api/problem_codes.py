@@ -281,6 +281,14 @@ PROBLEMS: Mapping[str, ProblemCode] = {
         ("混み合っています", "ただいま混み合っています。Retry-Afterの秒数をおいて再送してください。"),
         ("Too busy at the moment", "Try again after the seconds in Retry-After, with the same Idempotency-Key."),
     ),
+    "unreachable": _problem(
+        503,
+        ("一時的に処理できません", "記録されたかどうかは、同じIdempotency-Keyで再送すると確認できます。"),
+        (
+            "Not possible at the moment",
+            "Whether it was recorded, sending it again with the same Idempotency-Key will tell.",
+        ),
+    ),
     "stopping": _problem(
         503,
         ("システムを再起動しています", "まもなく再開します。Retry-Afterの秒数をおいて再送してください。"),

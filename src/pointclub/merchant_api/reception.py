@@ -19,7 +19,7 @@ from pointclub.merchant_api.calls import (
     problem_answer,
     send_answer,
 )
-from pointclub.merchant_api.desk import Desk, DrainingError, KeyRefusedError, QueueFullError
+from pointclub.merchant_api.desk import Desk, DrainingError, KeyRefusedError, QueueFullError, UnreachableError
 from pointclub.merchant_api.gate import Gate
 from pointclub.merchant_api.problems import ProblemError, from_refusal
 from pointclub.merchant_api.receiving import CallerGoneError, receive_body
@@ -87,6 +87,9 @@ class Reception:
             raise
 
 
+_NOT_NOW = {QueueFullError: "queue_full", DrainingError: "stopping", UnreachableError: "unreachable"}
+
+
 def _as_problem(error: Exception) -> ProblemError:
     """Return how a fault or a refusal is told; nothing of an exception's own words goes out."""
     if isinstance(error, ProblemError):
@@ -95,9 +98,7 @@ def _as_problem(error: Exception) -> ProblemError:
         return from_refusal(error, now_timestamp=clock.now().timestamp())
     if isinstance(error, KeyRefusedError):
         return ProblemError("key_unknown")
-    if isinstance(error, QueueFullError):
-        return ProblemError("queue_full", retry_after=_BUSY_SECONDS)
-    if isinstance(error, DrainingError):
-        return ProblemError("stopping", retry_after=_BUSY_SECONDS)
+    if (code := _NOT_NOW.get(type(error))) is not None:
+        return ProblemError(code, retry_after=_BUSY_SECONDS)
     _logger.error("A request of a merchant failed", exc_info=error)
     return ProblemError("internal_error")

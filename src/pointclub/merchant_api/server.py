@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -82,7 +83,18 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
     app = make_app(proxies=settings.ENVIRONMENT.proxies)
+    _look_for_garbage_less_often()
     PatientServer(configure(app, host=host.strip("[]") or "127.0.0.1", port=int(port))).run()
+
+
+def _look_for_garbage_less_often() -> None:
+    """Leave out of the collector's rounds what lives as long as the process, which is nearly all there is.
+
+    Requests come and go without cycles; going through Django's modules again and again took a fifth of the time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def _set_up_django() -> None:

@@ -49,6 +49,11 @@ class Merchant(models.Model):
         """Show number and name."""
         return f"{self.number} {self.name}"
 
+    @property
+    def has_terminals(self) -> bool:
+        """Tell whether terminal keys are issued to it: the operator has none, nor has a merchant that has left."""
+        return self.kind == self.Kind.MERCHANT and self.ended_on is None
+
 
 class Store(models.Model):
     """A place where a merchant sells; its code is the merchant's own."""

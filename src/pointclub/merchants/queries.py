@@ -5,13 +5,38 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
+
+from pointclub.foundation.postgresql import arrays
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.merchants.models import Merchant, Store, TerminalKey
 from pointclub.merchants.rules.keys import KeyAct
 
 OPERATOR_NUMBER = "000000"
+
+
+_STANDINGS = """
+SELECT number, id, kind, admitted_on, suspended_at, ended_on FROM merchants_merchant WHERE number = ANY(%s::text[])
+"""
+
+
+_OPENING = """
+SELECT digest, merchant_id FROM merchants_terminal_key WHERE digest = ANY(%s::bytea[]) AND revoked_at IS NULL
+"""
+
+
+class Standing(NamedTuple):
+    """What earning needs to know of a merchant: whether it may give points, and from when until when."""
+
+    number: str
+    id: UUID
+    kind: str
+    admitted_on: dt.date
+    suspended_at: dt.datetime | None
+    ended_on: dt.date | None
 
 
 class UnknownMerchantError(NotFoundError):
@@ -63,6 +88,18 @@ def find_store_name(merchant_id: UUID, code: str) -> str:
     return Store.objects.filter(merchant_id=merchant_id, code=code).values_list("name", flat=True).first() or ""
 
 
+def find_standings(numbers: Iterable[str]) -> dict[str, Standing]:
+    """Return the standing of the merchants that exist among those numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDINGS, [arrays.texts(set(numbers))])
+        return {row[0]: Standing(*row) for row in cursor.fetchall()}
+
+
+def list_stores(merchant_id: UUID) -> list[Store]:
+    """Return the merchant's stores, in the order of their codes."""
+    return list(Store.objects.filter(merchant_id=merchant_id).order_by("code"))
+
+
 def find_merchants(numbers: Iterable[str]) -> dict[str, Merchant]:
     """Return the merchants that exist among those numbers."""
     return {merchant.number: merchant for merchant in Merchant.objects.filter(number__in=set(numbers))}
@@ -97,6 +134,13 @@ def find_keys(digests: Iterable[bytes]) -> dict[bytes, KeyStanding]:
         )
         for digest, key_id, merchant_id, number, store, terminal, acts, per_minute, revoked_at in rows
     }
+
+
+def merchants_of_keys(digests: Iterable[bytes]) -> dict[bytes, UUID]:
+    """Return the merchants of those of the keys that open, which is to say were not revoked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENING, [arrays.digests(set(digests))])
+        return {bytes(digest): merchant_id for digest, merchant_id in cursor.fetchall()}
 
 
 def list_keys(merchant_id: UUID) -> list[TerminalKey]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -31,10 +31,11 @@ def ask(
     at: dt.datetime,
     template: str,
     done: str = "",
+    about: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Do it once if the form is complete, else show the form with what is wrong; ``act`` returns the page it leads to.
 
-    Whoever is led there is told what was ``done``.
+    Whoever is led there is told what was ``done``. What the form is ``about`` goes to its template.
     """
     if form.is_valid():
         try:
@@ -47,7 +48,8 @@ def ask(
             if done:
                 messages.success(request, done)
             return redirect(led_to)
-    return render(request, template, {"form": form, "token": request.POST.get(once.FIELD) or once.new_token()})
+    token = request.POST.get(once.FIELD) or once.new_token()
+    return render(request, template, {"form": form, "token": token, **(about or {})})
 
 
 def decide(

@@ -44,6 +44,9 @@ _REFUSALS: Mapping[str, Any] = {
     "invalid_merchant": gettext_lazy("Number, code or name cannot be used as they are. Please check them."),
     "merchant_number_taken": gettext_lazy("Another merchant has this number."),
     "not_yet_admitted": gettext_lazy("A merchant cannot leave before its first day."),
+    "invalid_key": gettext_lazy("The key makes no sense as it stands. Please check what you entered."),
+    "unknown_store": gettext_lazy("The merchant has no store of this code."),
+    "no_terminals": gettext_lazy("No key is issued to a merchant that has left, nor to the operator."),
     "store_code_taken": gettext_lazy("The merchant has a store of this code already."),
     "invalid_rule": gettext_lazy("The rule or campaign makes no sense as it stands. Please check its figures."),
     "recorded_meanwhile": gettext_lazy(

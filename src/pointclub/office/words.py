@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from pointclub.merchants.rules.keys import KeyAct
 from pointclub.office.act_words import ACTS, SUBJECTS
 from pointclub.people.rules.permissions import Role
 
@@ -144,6 +145,13 @@ ACTIVITIES: Mapping[str, Any] = {
     "accrual": gettext_lazy("Adding points"),
     "redemption": gettext_lazy("Using points"),
     "enquiry": gettext_lazy("Looking points up"),
+}
+
+KEY_ACTS: Mapping[KeyAct, Any] = {
+    KeyAct.ACCRUE: gettext_lazy("Adding points"),
+    KeyAct.CORRECT: gettext_lazy("Correcting sales"),
+    KeyAct.REVERSE: gettext_lazy("Reversing sales"),
+    KeyAct.READ: gettext_lazy("Looking up sales"),
 }
 
 RUN_KINDS: Mapping[str, Any] = {

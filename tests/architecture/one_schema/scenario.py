@@ -15,7 +15,7 @@ from pointclub.earning import services as earning
 from pointclub.earning.queries import waiting
 from pointclub.earning.rules.amount import Bonus
 from pointclub.earning.rules.bill import BilledEnergy, BillFacts
-from pointclub.earning.rules.requests import Accepted, AccrualRequest
+from pointclub.earning.rules.requests import Accepted, AccrualRequest, Correction, NewPrice, Reversal, Sending
 from pointclub.explain import queries as explain
 from pointclub.files import queries as files_queries
 from pointclub.files import services as files
@@ -72,6 +72,7 @@ class Life:
             self.bring_files,
             self.come_late,
             self.ask_where_points_went,
+            self.send_as_a_merchant,
             self.look_at_everything,
         )
         for act in acts:
@@ -286,6 +287,19 @@ class Life:
         lots = points_queries.chained_lots(hanako, through=99)
         assert len(list(points_queries.stream_chain(hanako, lots, through=99))) > 10
         assert verified() == []
+
+    def send_as_a_merchant(self) -> None:
+        number, merchant, at = self.shop.number, actors.merchant(self.shop.number), jst("2026-06-20 12:00")
+        request = AccrualRequest(number, "over-the-wire", self.hanako.number, at, price_yen=1_000)
+        sending = Sending(self.shop.id, "wire-1", (request,))
+        ((first,),) = earning.accrue_once([sending], at=at)
+        assert isinstance(first, Accepted)
+        earning.accrue_once([sending], at=at)
+        correction = Correction(merchant_number=number, accrual_id=first.accrual_id, price=NewPrice(900))
+        earning.correct_once(correction, key="wire-2", at=at, actor=merchant)
+        reversal = Reversal(merchant_number=number, reference="over-the-wire", returned_yen=100)
+        earning.reverse_once(reversal, key="wire-3", at=at, actor=merchant)
+        assert sum(earning.forget_request_keys(at=at + dt.timedelta(days=500), actor=actors.system("keys"))) == 3
 
     def what_taro_earned(self) -> points_queries.HistoryFilter:
         sources = earning_queries.sources_of_member(self.account(self.taro), self.taro.id)

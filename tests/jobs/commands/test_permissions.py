@@ -41,6 +41,9 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "merchant suspend": (Permission.MANAGE_MERCHANTS, ("100001",)),
     "merchant resume": (Permission.MANAGE_MERCHANTS, ("100001",)),
     "merchant end": (Permission.MANAGE_MERCHANTS, ("100001",)),
+    "merchant issue-key": (Permission.MANAGE_MERCHANTS, ("100001", "--name", "レジ3")),
+    "merchant keys": (Permission.SEE_CATALOGUE, ("100001",)),
+    "merchant revoke-key": (Permission.MANAGE_MERCHANTS, (REQUEST, *_REASON)),
     "campaign add": (
         Permission.MANAGE_CATALOGUE,
         ("c", "--name", "春", "--from", "2026-04-01", "--through", "2026-04-30", "--points", "1"),

@@ -6,6 +6,15 @@ wait for the balance update. What happened to it since stands in ``AccrualChange
 
 from pointclub.earning.models.accruals import Accrual, AccrualChange, AccrualPart
 from pointclub.earning.models.catalogue import Campaign, EarningRule
-from pointclub.earning.models.claims import AccrualClaim, EarlyReversal
+from pointclub.earning.models.claims import AccrualClaim, EarlyReversal, RequestKey
 
-__all__ = ["Accrual", "AccrualChange", "AccrualClaim", "AccrualPart", "Campaign", "EarlyReversal", "EarningRule"]
+__all__ = [
+    "Accrual",
+    "AccrualChange",
+    "AccrualClaim",
+    "AccrualPart",
+    "Campaign",
+    "EarlyReversal",
+    "EarningRule",
+    "RequestKey",
+]

@@ -1,9 +1,10 @@
-"""Whose a merchant's reference is, and the reversals that wait for theirs."""
+"""Whose a merchant's reference is, the reversals that wait for theirs, and the keys under which things were sent."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -63,3 +64,30 @@ class EarlyReversal(models.Model):
     def __str__(self) -> str:
         """Show the reference."""
         return self.reference
+
+
+class RequestKey(models.Model):
+    """The Idempotency-Key of a request that had an effect, written with that effect.
+
+    ``answer`` is what the claims cannot tell again: of a batch the rows that were refused, of a correction or reversal
+    its figures. Keys are forgotten after a time (:data:`earning.rules.request_keys.MONTHS_KEPT`); references never are.
+    """
+
+    is_forgotten_in_time = True
+
+    pk = models.CompositePrimaryKey("merchant", "key")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=80)
+    fingerprint = models.BinaryField()
+    answer = models.JSONField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        """Rows lie in the order in which they came, so the old ones are found by a few bytes of index a page."""
+
+        db_table = "earning_request_key"
+        indexes: ClassVar[list[models.Index]] = [BrinIndex(fields=["recorded_at"], name="request_keys_by_age")]
+
+    def __str__(self) -> str:
+        """Show the key."""
+        return self.key

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from pointclub.earning.models import EarlyReversal
+from pointclub.earning.models import AccrualClaim, EarlyReversal
+from pointclub.earning.rules.receipt import randomness_of, receipt_number
+from pointclub.foundation.postgresql import arrays
 
 Key = tuple[UUID, str]
 
@@ -21,8 +23,7 @@ JOIN unnest(%s::uuid[], %s::text[]) AS wanted (merchant_id, reference)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """Who owns a reference; without an accrual it is only awaited, because its reversal came first."""
 
     merchant_id: UUID
@@ -45,7 +46,8 @@ def find_claims(keys: Iterable[Key], *, for_update: bool = False) -> dict[Key, C
         return {}
     lock = " ORDER BY claim.merchant_id, claim.reference FOR UPDATE OF claim" if for_update else ""
     with connection.cursor() as cursor:
-        cursor.execute(_FIND + lock, [[merchant for merchant, _ in wanted], [reference for _, reference in wanted]])
+        merchants, references = zip(*wanted, strict=True)
+        cursor.execute(_FIND + lock, [arrays.uuids(merchants), arrays.texts(references)])
         rows = cursor.fetchall()
     found = (
         Claim(merchant_id, reference, account_id, accrual_id, number, bytes(fingerprint) if fingerprint else None)
@@ -54,9 +56,21 @@ def find_claims(keys: Iterable[Key], *, for_update: bool = False) -> dict[Key, C
     return {claim.key: claim for claim in found}
 
 
+def find_claim_of_accrual(merchant_id: UUID, merchant_number: str, accrual_id: UUID) -> Claim | None:
+    """Return the merchant's claim of that accrual, found by the receipt whose randomness its id ends in."""
+    number = receipt_number(merchant_number, randomness_of(accrual_id))
+    claim = AccrualClaim.objects.filter(merchant_id=merchant_id, receipt_number=number).first()
+    if claim is None or claim.accrual_id != accrual_id:
+        return None
+    assert claim.fingerprint is not None
+    return Claim(merchant_id, claim.reference, claim.account_id, accrual_id, number, bytes(claim.fingerprint))
+
+
 def waiting_reversals(keys: Iterable[Key]) -> dict[Key, list[EarlyReversal]]:
     """Return the reversals that came before their accrual, in the order in which they came."""
     wanted = set(keys)
+    if not wanted:
+        return {}
     reversals = EarlyReversal.objects.filter(
         merchant_id__in={merchant for merchant, _ in wanted},
         reference__in={reference for _, reference in wanted},

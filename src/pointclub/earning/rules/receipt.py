@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 RANDOM_BITS = 60
-_RANDOMNESS = 2**RANDOM_BITS - 1
+_RANDOMNESS = (1 << RANDOM_BITS) - 1
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 _MISTAKEN = str.maketrans("OIL", "011")

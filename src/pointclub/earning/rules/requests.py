@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 from pointclub.foundation.fingerprints import fingerprint
@@ -41,9 +41,69 @@ class AccrualRequest:
 
     def fingerprint(self) -> bytes:
         """Return a digest of everything that was asked: equal requests are the same request (ACC-6)."""
-        sold_at = self.sold_at.astimezone(dt.UTC).isoformat() if self.sold_at else None
-        content = asdict(self) | {"sold_at": sold_at}
-        return fingerprint(content)
+        return fingerprint(
+            {
+                "merchant_number": self.merchant_number,
+                "reference": self.reference,
+                "member_number": self.member_number,
+                "sold_at": self.sold_at.astimezone(dt.UTC).isoformat() if self.sold_at else None,
+                "price_yen": self.price_yen,
+                "ineligible_yen": self.ineligible_yen,
+                "tax_yen": self.tax_yen,
+                "points": self.points,
+                "store_code": self.store_code,
+                "terminal_code": self.terminal_code,
+                "is_bill": self.is_bill,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What a merchant's system sent in one call, under an Idempotency-Key: one request, or a batch of its own."""
+
+    merchant_id: UUID
+    key: str
+    requests: tuple[AccrualRequest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPrice:
+    """The price as it should have been, in the figures of an accrual request."""
+
+    price_yen: int
+    ineligible_yen: int = 0
+    tax_yen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The accrual that a change is meant for: by its id or by the merchant's reference, one of the two.
+
+    ``store_code`` keeps the change to accruals of that store; empty, it reaches all of the merchant's.
+    """
+
+    merchant_number: str
+    reference: str | None = None
+    accrual_id: UUID | None = None
+    store_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction(Target):
+    """The right price of a purchase, or the right number of fixed points (ACC-7)."""
+
+    price: NewPrice | None = None
+    new_points: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversal(Target):
+    """The whole of a sale taken back, or ``returned_yen`` of its eligible price (ACC-8)."""
+
+    returned_yen: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,40 +140,3 @@ class Refused:
 
 
 Outcome = Accepted | Refused
-
-
-@dataclass(frozen=True, slots=True)
-class NewPrice:
-    """The price as it should have been, in the figures of an accrual request."""
-
-    price_yen: int
-    ineligible_yen: int = 0
-    tax_yen: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """The right figure in place of a wrong one; the accrual is named by its id or by the merchant's reference.
-
-    An empty store code stands for all stores of the merchant.
-    """
-
-    merchant_number: str
-    accrual_id: UUID | None = None
-    reference: str | None = None
-    price: NewPrice | None = None
-    new_points: int | None = None
-    reason: str = ""
-    store_code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reversal:
-    """A sale undone: the whole of it, or so many yen; named as a correction is."""
-
-    merchant_number: str
-    accrual_id: UUID | None = None
-    reference: str | None = None
-    returned_yen: int | None = None
-    reason: str = ""
-    store_code: str = ""

@@ -3,6 +3,7 @@
 from pointclub.earning.rules.requests import NewPrice
 from pointclub.earning.services.accrue import accrue_batch
 from pointclub.earning.services.accrue_for_bill import accrue_for_bill, reverse_for_bill
+from pointclub.earning.services.accrue_once import accrue_once
 from pointclub.earning.services.add_rule import (
     CampaignDays,
     Caps,
@@ -11,7 +12,9 @@ from pointclub.earning.services.add_rule import (
     add_earning_rule,
 )
 from pointclub.earning.services.apply_change import Changed
+from pointclub.earning.services.change_once import correct_once, reverse_once
 from pointclub.earning.services.correct import correct
+from pointclub.earning.services.forget_request_keys import forget_request_keys
 from pointclub.earning.services.import_opening_balances import import_opening_balances
 from pointclub.earning.services.import_purchases import MerchantSuspendedError, import_purchases
 from pointclub.earning.services.post_pending import post_accounts, post_pending
@@ -21,6 +24,7 @@ from pointclub.earning.services.refusals import (
     InvalidKeyError,
     InvalidSaleError,
     ReferenceConflictError,
+    RequestKeyReusedError,
     ReturnExceedsSaleError,
     UnknownAccrualError,
 )
@@ -39,18 +43,23 @@ __all__ = [
     "MerchantSuspendedError",
     "NewPrice",
     "ReferenceConflictError",
+    "RequestKeyReusedError",
     "ReturnExceedsSaleError",
     "UnknownAccrualError",
     "accrue_batch",
     "accrue_for_bill",
+    "accrue_once",
     "add_campaign",
     "add_earning_rule",
     "correct",
+    "correct_once",
     "end_membership",
+    "forget_request_keys",
     "import_opening_balances",
     "import_purchases",
     "post_accounts",
     "post_pending",
     "reverse",
     "reverse_for_bill",
+    "reverse_once",
 ]

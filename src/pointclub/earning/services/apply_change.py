@@ -12,7 +12,6 @@ from uuid_utils.compat import uuid7
 from pointclub.audit import services as audit
 from pointclub.earning.models import Accrual, AccrualChange, AccrualPart, EarningRule
 from pointclub.earning.queries.claims import Claim
-from pointclub.earning.services.accrue import new_part
 from pointclub.earning.services.catalogue import campaigns_on, known_campaigns
 from pointclub.earning.services.figures import CapUsage, Figure, price_figures
 from pointclub.earning.services.post_pending import post_accounts
@@ -20,6 +19,7 @@ from pointclub.earning.services.refusals import (
     CorrectionWindowOverError,
     ReferenceConflictError,
 )
+from pointclub.earning.services.write_accruals import PartOf, part_values
 from pointclub.foundation.actors import Actor, ActorKind
 from pointclub.foundation.periods import tokyo_day
 from pointclub.points import queries as points_queries
@@ -242,6 +242,6 @@ def _add(accrual: Accrual, target: Figure, parts: Sequence[AccrualPart], more: i
         pending[-1].points += more
         pending[-1].save(update_fields=["points"])
         return
-    part = new_part(accrual, replace(target, points=more))
-    part.is_supplement = True
-    part.save(force_insert=True)
+    where = PartOf(accrual.account_id, accrual.id, accrual.merchant_id, accrual.kind, accrual.sold_on)
+    values = part_values(where, replace(target, points=more), is_supplement=True)
+    AccrualPart(**values).save(force_insert=True)

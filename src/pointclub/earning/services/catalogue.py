@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 
 from pointclub.earning.models import Campaign, EarningRule
 from pointclub.earning.rules.requests import LONGEST_REFERENCE, MAXIMUM_YEN, AccrualRequest, Refused, is_reference
 from pointclub.foundation.periods import tokyo_day
+from pointclub.foundation.postgresql import arrays
 from pointclub.membership import queries as membership
 from pointclub.merchants import queries as merchants
 from pointclub.merchants.models import Merchant
@@ -22,13 +23,52 @@ _CLOCK_TOLERANCE = dt.timedelta(days=1)
 _LONGEST_CODE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+_RULES_OF = """
+SELECT merchant_id, id FROM earning_rule WHERE merchant_id = ANY(%s::uuid[]) ORDER BY effective_from, recorded_at
+"""
+
+_CAMPAIGNS_OF = """
+SELECT id FROM earning_campaign
+WHERE recorded_at <= %(known_at)s AND code IN (
+    SELECT code FROM earning_campaign
+    WHERE recorded_at <= %(known_at)s AND (merchant_id IS NULL OR merchant_id = ANY(%(merchants)s::uuid[]))
+)
+ORDER BY code, version
+"""
+
+# What never changes is read once; so many versions are kept before all are read anew.
+_MOST_VERSIONS_KEPT = 10_000
+
+_Version = TypeVar("_Version", EarningRule, Campaign)
+
+
+class _Versions(Generic[_Version]):
+    """Versions of rules or campaigns by their ids; they are insert-only, so one that was read stays true."""
+
+    def __init__(self, model: type[_Version]) -> None:
+        self._model: type[_Version] = model
+        self._kept: dict[UUID, _Version] = {}
+
+    def get(self, ids: Collection[UUID]) -> Mapping[UUID, _Version]:
+        kept = self._kept
+        if any(version_id not in kept for version_id in ids):
+            found = {version.id: version for version in self._model._default_manager.filter(id__in=ids)}
+            # Another thread may be reading the old ones, so they are replaced rather than changed.
+            kept = self._kept = {**kept, **found} if len(kept) <= _MOST_VERSIONS_KEPT else found
+        return kept
+
+
+_rules = _Versions(EarningRule)
+_campaigns = _Versions(Campaign)
+
+
+class Sale(NamedTuple):
     """A request that can be taken: everything it is judged by has been found."""
 
-    index: int
+    place: int
     request: AccrualRequest
-    merchant: Merchant
+    fingerprint: bytes
+    merchant: merchants.Standing
     member: membership.Standing
     sold_at: dt.datetime
     sold_on: dt.date
@@ -48,15 +88,14 @@ class Catalogue:
     def __init__(self, requests: Sequence[AccrualRequest], *, at: dt.datetime) -> None:
         """Read what the requests name."""
         self._at = at
-        self.merchants = merchants.find_merchants(_well_formed(request.merchant_number for request in requests))
+        self.merchants = merchants.find_standings(_well_formed(request.merchant_number for request in requests))
         self._members = membership.find_standings(_well_formed(request.member_number for request in requests))
-        self._rules: dict[UUID, list[EarningRule]] = {}
         merchant_ids = [merchant.id for merchant in self.merchants.values()]
-        for rule in EarningRule.objects.filter(merchant_id__in=merchant_ids).order_by("effective_from", "recorded_at"):
-            self._rules.setdefault(rule.merchant_id, []).append(rule)
+        self._rules = known_rules(merchant_ids)
         self._campaigns = known_campaigns(merchant_ids, known_at=at)
+        self._in_force: dict[tuple[UUID, dt.date], tuple[EarningRule | None, tuple[Campaign, ...]]] = {}
 
-    def find_sale(self, index: int, request: AccrualRequest) -> Sale | Refused:
+    def find_sale(self, place: int, request: AccrualRequest, fingerprint: bytes) -> Sale | Refused:
         """Return the request with all that it is judged by, or why it cannot be taken."""
         if problem := _wrong_figures(request):
             return _refuse(request, "invalid_sale", problem)
@@ -69,15 +108,22 @@ class Catalogue:
         if isinstance(member, Refused):
             return member
         if request.points is not None:
-            return Sale(index, request, merchant, member, sold_at, sold_on, 0, None, ())
-        rule = rule_on(self._rules.get(merchant.id, []), sold_on)
+            return Sale(place, request, fingerprint, merchant, member, sold_at, sold_on, 0, None, ())
+        rule, campaigns = self._on_that_day(merchant.id, sold_on)
         if rule is None:
             return _refuse(request, "no_earning_rule", "The merchant had no earning rule on the day of the sale.")
         eligible = eligible_yen(rule, request.price_yen, request.ineligible_yen, request.tax_yen)
-        campaigns = campaigns_on(self._campaigns, merchant.id, sold_on)
-        return Sale(index, request, merchant, member, sold_at, sold_on, eligible, rule, campaigns)
+        return Sale(place, request, fingerprint, merchant, member, sold_at, sold_on, eligible, rule, campaigns)
 
-    def _find_merchant(self, request: AccrualRequest, sold_on: dt.date) -> Merchant | Refused:
+    def _on_that_day(self, merchant_id: UUID, sold_on: dt.date) -> tuple[EarningRule | None, tuple[Campaign, ...]]:
+        """Return the rule and the campaigns of a day of sale; worked out once for all sales of the batch."""
+        key = (merchant_id, sold_on)
+        if key not in self._in_force:
+            rule = rule_on(self._rules.get(merchant_id, []), sold_on)
+            self._in_force[key] = (rule, campaigns_on(self._campaigns, merchant_id, sold_on))
+        return self._in_force[key]
+
+    def _find_merchant(self, request: AccrualRequest, sold_on: dt.date) -> merchants.Standing | Refused:
         merchant = self.merchants.get(request.merchant_number)
         if merchant is None:
             return _refuse(request, "unknown_merchant", f"No merchant has the number {request.merchant_number!r}.")
@@ -110,15 +156,28 @@ def rule_on(rules: Iterable[EarningRule], sold_on: dt.date) -> EarningRule | Non
     return max(in_force, key=lambda rule: (rule.effective_from, rule.recorded_at), default=None)
 
 
-def known_campaigns(merchant_ids: Iterable[UUID], *, known_at: dt.datetime) -> list[Campaign]:
+def known_rules(merchant_ids: Sequence[UUID]) -> dict[UUID, list[EarningRule]]:
+    """Return all rules of the merchants, by merchant, the earliest to take effect first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RULES_OF, [arrays.uuids(merchant_ids)])
+        found = cursor.fetchall()
+    versions = _rules.get([rule_id for _, rule_id in found])
+    rules: dict[UUID, list[EarningRule]] = {}
+    for merchant_id, rule_id in found:
+        rules.setdefault(merchant_id, []).append(versions[rule_id])
+    return rules
+
+
+def known_campaigns(merchant_ids: Sequence[UUID], *, known_at: dt.datetime) -> list[Campaign]:
     """Return all versions of the merchants' campaigns, and of those for all, recorded by that instant.
 
     Versions that leave a merchant out are among them: whether an earlier one still counts hangs on them.
     """
-    recorded = Campaign.objects.filter(recorded_at__lte=known_at)
-    of_any_of_them = Q(merchant_id__isnull=True) | Q(merchant_id__in=list(merchant_ids))
-    codes = recorded.filter(of_any_of_them).values("code")
-    return list(recorded.filter(code__in=codes).order_by("code", "version"))
+    with connection.cursor() as cursor:
+        cursor.execute(_CAMPAIGNS_OF, {"known_at": known_at, "merchants": arrays.uuids(merchant_ids)})
+        found = [campaign_id for (campaign_id,) in cursor.fetchall()]
+    versions = _campaigns.get(found)
+    return [versions[campaign_id] for campaign_id in found]
 
 
 def campaigns_on(campaigns: Iterable[Campaign], merchant_id: UUID, sold_on: dt.date) -> tuple[Campaign, ...]:

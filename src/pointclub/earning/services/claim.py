@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from pointclub.earning.queries.claims import Claim, Key, find_claims
+from pointclub.foundation.postgresql import arrays
 
 # In the order of the key, so that two batches with the same references wait for one another in a line, never in a ring.
 _TAKE = """
@@ -25,33 +27,29 @@ WHERE merchant_id = %s AND reference = %s
 """
 
 
-def take_claims(claims: Sequence[Claim]) -> dict[Key, Claim]:
-    """Take the references that nobody owns; return for each key the claim that stands now.
+class Claims(NamedTuple):
+    """What came of asking for references: those that are others' already, and those for which a reversal waited."""
 
-    A reference that is only awaited is taken over; one that somebody owns comes back as that owner's claim.
-    """
+    others: dict[Key, Claim]
+    awaited: list[Key]
+
+
+def take_claims(claims: Sequence[Claim]) -> Claims:
+    """Take the references that nobody owns, and those that are only awaited."""
     if not claims:
-        return {}
+        return Claims({}, [])
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TAKE,
-            [
-                [claim.merchant_id for claim in claims],
-                [claim.reference for claim in claims],
-                [claim.account_id for claim in claims],
-                [claim.accrual_id for claim in claims],
-                [claim.receipt_number for claim in claims],
-                [claim.fingerprint for claim in claims],
-            ],
-        )
+        cursor.execute(_TAKE, _columns(claims))
+        if cursor.rowcount == len(claims):
+            return Claims({}, [])
         taken = {tuple(row) for row in cursor.fetchall()}
-    standing = {claim.key: claim for claim in claims if claim.key in taken}
-    standing |= find_claims((claim.key for claim in claims if claim.key not in taken), for_update=True)
-    for claim in claims:
-        if standing[claim.key].accrual_id is None:
-            _fill(claim)
-            standing[claim.key] = claim
-    return standing
+    standing = find_claims((claim.key for claim in claims if claim.key not in taken), for_update=True)
+    awaited = [key for key, claim in standing.items() if claim.accrual_id is None]
+    ours = {claim.key: claim for claim in claims}
+    for key in awaited:
+        _fill(ours[key])
+        del standing[key]
+    return Claims(standing, awaited)
 
 
 def await_accrual(key: Key) -> Claim | None:
@@ -66,6 +64,17 @@ def await_accrual(key: Key) -> Claim | None:
     # Lets the claim go again: the caller locks the owner's account next, and accounts come before keys.
     transaction.savepoint_rollback(before)
     return owner
+
+
+def _columns(claims: Sequence[Claim]) -> list[str]:
+    return [
+        arrays.uuids(claim.merchant_id for claim in claims),
+        arrays.texts(claim.reference for claim in claims),
+        arrays.uuids(claim.account_id for claim in claims if claim.account_id),
+        arrays.uuids(claim.accrual_id for claim in claims if claim.accrual_id),
+        arrays.texts(claim.receipt_number for claim in claims if claim.receipt_number),
+        arrays.digests(claim.fingerprint for claim in claims if claim.fingerprint),
+    ]
 
 
 def _fill(claim: Claim) -> None:

@@ -31,7 +31,10 @@ class CapUsage:
     def __init__(self, account_ids: Iterable[UUID], codes: Iterable[str], *, leaving_out: UUID | None = None) -> None:
         """Read what was given so far; ``leaving_out`` is the accrual whose own figures are being worked out anew."""
         self._used: dict[tuple[UUID, str], list[tuple[dt.date, int]]] = {}
-        parts = AccrualPart.objects.filter(account_id__in=list(account_ids), campaign_code__in=list(codes))
+        account_ids, codes = list(account_ids), list(codes)
+        if not account_ids or not codes:
+            return
+        parts = AccrualPart.objects.filter(account_id__in=account_ids, campaign_code__in=codes)
         if leaving_out is not None:
             parts = parts.exclude(accrual_id=leaving_out)
         for account_id, code, sold_on, points in parts.values_list("account_id", "campaign_code", "sold_on", "points"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pointclub.earning.rules.requests import LONGEST_REFERENCE, is_reference
 from pointclub.foundation.refusals import NotFoundError, Refusal
 
+KEY_REUSED = "This Idempotency-Key was used before, for another request. Nothing was changed."
+
 
 class InvalidSaleError(Refusal):
     """The figures of the sale make no sense."""
@@ -57,3 +59,12 @@ class AlreadyReversedError(Refusal):
     """The sale was undone as a whole; there is nothing left to correct."""
 
     code = "already_reversed"
+
+
+class RequestKeyReusedError(Refusal):
+    """The Idempotency-Key came before with another request."""
+
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__(KEY_REUSED)

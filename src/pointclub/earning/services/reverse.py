@@ -9,7 +9,6 @@ from pointclub.audit import services as audit
 from pointclub.earning.models import Accrual, AccrualChange, EarlyReversal
 from pointclub.earning.queries.claims import find_claims
 from pointclub.earning.rules.requests import is_reference
-from pointclub.earning.services.accrue import reversal_fingerprint
 from pointclub.earning.services.apply_change import (
     Change,
     Changed,
@@ -31,6 +30,7 @@ from pointclub.earning.services.refusals import (
     ReturnExceedsSaleError,
     require_key,
 )
+from pointclub.earning.services.write_accruals import reversal_fingerprint
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.merchants import queries as merchants

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pointclub.foundation.periods import TOKYO
+from pointclub.merchants.rules.keys import MOST_PER_MINUTE
 
 MOST = 1_000_000_000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
@@ -62,6 +63,7 @@ months = _whole(1, 1200)
 days = _whole(0, 3650)
 line_number = _whole(1, 50)
 page_size = _whole(1, 500)
+calls_per_minute = _whole(1, MOST_PER_MINUTE)
 
 
 def day(text: str) -> dt.date:

@@ -4,6 +4,7 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -54,9 +55,11 @@ def demo(
 
         upkeep.migrate_and_grant()
         _load_if_empty(None if server is None else server.home / LOADED_MARK)
+        from pointclub.foundation import clock
         from pointclub.jobs.commands import serve
 
-        raise SystemExit(serve.run_site(complete=True, announce=_announce))
+        keys = _club().issue_keys(at=clock.now())
+        raise SystemExit(serve.run_site(complete=True, announce=lambda site, api: _announce(site, api, keys)))
 
 
 def _stop_orderly(number: int, _frame: object) -> NoReturn:
@@ -93,7 +96,7 @@ def _load_if_empty(mark: Path | None) -> None:
         mark.touch()
 
 
-def _announce(address: str, api: str) -> None:
+def _announce(address: str, api: str, keys: Sequence[Any]) -> None:
     console = Console(highlight=False)
     console.print(f"\nThe club is at [bold]{address}[/bold] (English: {address}en/). Ctrl-C stops everything.\n")
     table = Table("who", "login ID", "password", title="Sign-ins", title_justify="left")
@@ -106,6 +109,16 @@ def _announce(address: str, api: str) -> None:
         f"An authenticator app shows the same for the key {_club().SECRET}.\n\n"
         f"Merchants' tills call [bold]{api}v1/[/bold]; what they can ask for is described at [bold]{api}docs[/bold].\n"
     )
+    console.print("Terminal keys of merchants, new at each start:")
+    for issued in keys:
+        # A line of its own each: broken by a table, a secret could not be copied.
+        console.print(_key_line(issued), markup=False, soft_wrap=True)
+
+
+def _key_line(issued: Any) -> str:
+    key = issued.key
+    where = f"store {key.store.code}, till {key.terminal_code}" if key.store else "all stores"
+    return f"  {issued.secret}  {key.merchant} ({where}: {', '.join(key.acts)})"
 
 
 def _code_now() -> str:

@@ -1,4 +1,4 @@
-"""`pointclub merchant`: who gives points, and how many."""
+"""`pointclub merchant`: who gives points, how many, and with which keys."""
 
 import datetime as dt
 from decimal import Decimal
@@ -13,7 +13,7 @@ from pointclub.foundation import clock
 from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import output
-from pointclub.jobs.commands import acting
+from pointclub.jobs.commands import acting, terminal_keys
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, MerchantArgument, day, decimal, points_per_yen
 from pointclub.merchants import queries as merchant_queries
 from pointclub.merchants import services as merchants
@@ -128,6 +128,9 @@ def end(number: MerchantArgument, *, as_staff: AsStaff, json: AsJson = False) ->
     now, actor = clock.now(), acting.staff(as_staff, Permission.MANAGE_MERCHANTS)
     merchants.end_merchant(merchant=merchant_queries.get_merchant(number), at=now, actor=actor)
     output.emit(_described(merchant_queries.get_merchant(number)), json=json)
+
+
+terminal_keys.add_to(app)
 
 
 def _amount_or_none(rate: str | None, percent: Decimal | None) -> AmountRule | None:

@@ -13,6 +13,7 @@ MIGRATION_RECORD = "django_migrations"
 ANY_CHANGE = "SELECT, INSERT, UPDATE, DELETE"
 NO_REMOVAL = "SELECT, INSERT, UPDATE"
 GROWTH_ONLY = "SELECT, INSERT"
+GROWTH_AND_REMOVAL = "SELECT, INSERT, DELETE"
 READING = "SELECT"
 _TABLES = """
     SELECT relname, relkind FROM pg_class
@@ -41,8 +42,9 @@ def own_models() -> dict[str, type[Model]]:
 def rights_on(table: str, *, kind: str = "r") -> str:
     """Return the application's rights on a table.
 
-    Only sessions and jobs, which are libraries' tables, are ever deleted; nobody but the owner truncates. A model that
-    names its `changeable_columns` can be changed in those alone, so that what was asked for cannot be rewritten.
+    Only sessions and jobs, which are libraries' tables, are ever deleted, and the rows of models that say
+    `is_forgotten_in_time`; nobody but the owner truncates. A model that names its `changeable_columns` can be changed
+    in those alone, so that what was asked for cannot be rewritten.
     """
     if table == MIGRATION_RECORD or kind in {"v", "m"}:
         return READING
@@ -51,6 +53,8 @@ def rights_on(table: str, *, kind: str = "r") -> str:
         return ANY_CHANGE
     if getattr(model, "insert_only", False):
         return GROWTH_ONLY
+    if getattr(model, "is_forgotten_in_time", False):
+        return GROWTH_AND_REMOVAL
     columns = getattr(model, "changeable_columns", None)
     return f"{GROWTH_ONLY}, UPDATE ({', '.join(columns)})" if columns else NO_REMOVAL
 

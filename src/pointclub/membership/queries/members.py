@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from pointclub.foundation.periods import start_of_day
+from pointclub.foundation.postgresql import arrays
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership.models import Member, Membership
 from pointclub.membership.rules.number import ungrouped
@@ -28,14 +30,21 @@ WHERE (account.closed_at IS NULL) <> (membership.ended_at IS NULL)
 """
 
 
+_STANDINGS = """
+SELECT member.id, member.number, membership.account_id, member.role = %s, member.joined_at, member.ended_at,
+       membership.ended_at IS NOT NULL
+FROM membership_member AS member JOIN membership_membership AS membership ON membership.id = member.membership_id
+WHERE member.number = ANY(%s::text[])
+"""
+
+
 class UnknownMemberError(NotFoundError):
     """No member has that number."""
 
     code = "unknown_member"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What earning needs to know of a member: from when until when, and whose account."""
 
     member_id: UUID
@@ -93,15 +102,9 @@ def get_primary_of(person_id: UUID) -> Member:
 
 def find_standings(numbers: Iterable[str]) -> dict[str, Standing]:
     """Return the standing of the members that exist among those numbers."""
-    found = Member.objects.filter(number__in=set(numbers)).values_list(
-        "id", "number", "membership__account_id", "role", "joined_at", "ended_at", "membership__ended_at"
-    )
-    return {
-        number: Standing(
-            member_id, number, account_id, role == Member.Role.PRIMARY, joined_at, ended_at, lost_at is not None
-        )
-        for member_id, number, account_id, role, joined_at, ended_at, lost_at in found
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDINGS, [Member.Role.PRIMARY.value, arrays.texts(set(numbers))])
+        return {row[1]: Standing(*row) for row in cursor.fetchall()}
 
 
 def list_family(membership_id: UUID) -> list[Member]:

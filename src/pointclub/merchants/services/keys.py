@@ -105,8 +105,7 @@ def revoke_key(*, key_id: UUID, at: dt.datetime, actor: Actor, reason: str = "")
 
 def _refuse_without_terminals(merchant: Merchant) -> None:
     # In the way of whoever ends the merchant at the same moment: after its end no key is issued.
-    current = Merchant.objects.select_for_update().get(id=merchant.id)
-    if current.kind == Merchant.Kind.OPERATOR or current.ended_on is not None:
+    if not Merchant.objects.select_for_update().get(id=merchant.id).has_terminals:
         message = "The operator has no terminals, and a merchant that has left is issued no key."
         raise NoTerminalsError(message)
 

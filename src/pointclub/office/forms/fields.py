@@ -58,9 +58,9 @@ class PointsField(forms.IntegerField):
         "max_value": _("Enter 1,000,000,000 or less."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, most: int = MOST_POINTS, **kwargs: Any) -> None:
         widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "short"})
-        super().__init__(min_value=1, max_value=MOST_POINTS, widget=widget, **kwargs)
+        super().__init__(min_value=1, max_value=most, widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> int | None:
         """Read the digits; a point or an exponent makes no whole number."""

@@ -15,6 +15,7 @@ from django.utils import dateformat, timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from pointclub.membership.rules import number as member_number
+from pointclub.merchants.rules.keys import KeyAct
 from pointclub.office import refusals, words
 from pointclub.people.rules.permissions import Permission, Role
 
@@ -58,6 +59,9 @@ WAYS = (
 )
 # Which entry a page belongs to that is none itself.
 BELONGS_TO = {
+    "keys": "catalogue:index",
+    "issue_key": "catalogue:index",
+    "revoke_key": "catalogue:index",
     "suspend": "suspensions",
     "lapses": "suspensions",
     "run": "runs",
@@ -205,3 +209,10 @@ def role_names(roles: Iterable[Role]) -> str:
     held = set(roles)
     between = pgettext("between two in a list", ", ")
     return between.join(str(words.ROLES[role]) for role in Role if role in held)
+
+
+@register.filter
+def key_acts(acts: Iterable[str]) -> str:
+    """Write what a terminal key is for."""
+    between = pgettext("between two in a list", ", ")
+    return between.join(str(words.KEY_ACTS[KeyAct(act)]) for act in acts)

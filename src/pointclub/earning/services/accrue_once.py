@@ -1,0 +1,126 @@
+"""Calls for accruals from merchants' systems, carried out once under their Idempotency-Keys (ACC-6).
+
+A key is written in the transaction of what it stands for. Only what had an effect takes its key: a request that was
+refused changed nothing, and may come again under the same key once it is mended.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pointclub.earning.queries.request_keys import KeyName, TakenKey, find_keys
+from pointclub.earning.rules.request_keys import fingerprint_of_accruals
+from pointclub.earning.rules.requests import AccrualRequest, Outcome, Refused, Sending
+from pointclub.earning.services.accrue import answers_given_before, judge, lock_before, take_in
+from pointclub.earning.services.catalogue import Sale
+from pointclub.earning.services.refusals import KEY_REUSED, RequestKeyReusedError
+from pointclub.earning.services.request_keys import NewKey, take_keys
+from pointclub.foundation.acts import act
+from pointclub.foundation.postgresql.planning import look_up_by_keys
+from pointclub.program import queries as program
+
+
+class _Call(NamedTuple):
+    """A sending, with the places of its requests among those of the whole batch."""
+
+    name: KeyName
+    fingerprint: bytes
+    places: range
+
+
+@act
+def accrue_once(sendings: Sequence[Sending], *, at: dt.datetime) -> list[list[Outcome]]:
+    """Take in what can be taken of many calls at once; return for each call the answers to its requests.
+
+    Nothing that is wrong with one call touches another. While accrual is paused, what is new is refused with the code
+    ``points_suspended`` (SUS-1), and what came before gets its answer.
+    """
+    look_up_by_keys()
+    requests = [request for sending in sendings for request in sending.requests]
+    fingerprints = [request.fingerprint() for request in requests]
+    calls = _calls(sendings, fingerprints)
+    suspension = program.find_suspension(program.Activity.ACCRUAL, at=at)
+    sales: list[Sale] = []
+    answers: dict[int, Outcome] = {}
+    if suspension is None:
+        sales, answers = judge(requests, fingerprints, at=at)
+        lock_before(sales)
+        owners, before = _take_keys_of(calls, sales, answers, at=at)
+    else:
+        answers = {
+            place: Refused(request.reference, program.PointsSuspendedError.code, suspension.text_en)
+            for place, request in enumerate(requests)
+        }
+        answers |= answers_given_before(dict(enumerate(requests)), fingerprints)
+        before = find_keys(call.name for call in calls)
+        owners = {name: taken.fingerprint for name, taken in before.items()}
+    settled = _answers_by_key(calls, owners, before, requests, fingerprints)
+    answers |= take_in([sale for sale in sales if sale.place not in settled], at=at)
+    answers |= settled
+    return [[answers[place] for place in call.places] for call in calls]
+
+
+def _calls(sendings: Sequence[Sending], fingerprints: Sequence[bytes]) -> list[_Call]:
+    calls: list[_Call] = []
+    start = 0
+    for sending in sendings:
+        places = range(start, start + len(sending.requests))
+        asked = fingerprint_of_accruals(fingerprints[places.start : places.stop])
+        calls.append(_Call((sending.merchant_id, sending.key), asked, places))
+        start = places.stop
+    return calls
+
+
+def _take_keys_of(
+    calls: Sequence[_Call], sales: Sequence[Sale], answers: dict[int, Outcome], *, at: dt.datetime
+) -> tuple[dict[KeyName, bytes], dict[KeyName, TakenKey]]:
+    """Take the keys of the calls that have something to be taken in; the first of equal keys has it.
+
+    Return whose each key is by the fingerprint of what it stands for, and of these the keys that were taken before.
+    """
+    with_effect = {sale.place for sale in sales}
+    first: dict[KeyName, NewKey] = {}
+    for call in calls:
+        if call.name not in first and not with_effect.isdisjoint(call.places):
+            first[call.name] = NewKey(*call.name, call.fingerprint, _remembered(call, answers))
+    before = take_keys(list(first.values()), at=at)
+    owners = {name: key.fingerprint for name, key in first.items()}
+    return owners | {name: taken.fingerprint for name, taken in before.items()}, before
+
+
+def _remembered(call: _Call, answers: dict[int, Outcome]) -> dict[str, list[str]] | None:
+    """Return what of the answers no claim will tell again: the refusals, by their places in the call."""
+    refused = {
+        str(place - call.places.start): [answer.code, answer.message]
+        for place in call.places
+        if isinstance(answer := answers.get(place), Refused)
+    }
+    return refused or None
+
+
+def _answers_by_key(
+    calls: Sequence[_Call],
+    owners: dict[KeyName, bytes],
+    before: dict[KeyName, TakenKey],
+    requests: Sequence[AccrualRequest],
+    fingerprints: Sequence[bytes],
+) -> dict[int, Outcome]:
+    """Return the answers that follow from the keys: given again, or refused since the key stands for another call."""
+    settled: dict[int, Outcome] = {}
+    again: dict[int, AccrualRequest] = {}
+    for call in calls:
+        if owners.get(call.name, call.fingerprint) != call.fingerprint:
+            settled |= {
+                place: Refused(requests[place].reference, RequestKeyReusedError.code, KEY_REUSED)
+                for place in call.places
+            }
+        elif call.name in before:
+            refused = before[call.name].answer or {}
+            for offset, place in enumerate(call.places):
+                if told := refused.get(str(offset)):
+                    settled[place] = Refused(requests[place].reference, *told)
+                else:
+                    again[place] = requests[place]
+    return settled | answers_given_before(again, fingerprints) if again else settled

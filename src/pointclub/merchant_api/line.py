@@ -1,0 +1,120 @@
+"""A line before one thread: whatever waits is taken together when the thread comes free.
+
+There is no timer. While the thread works, which for the most part is waiting for a commit, the next batch gathers by
+itself: one under light load, many under heavy load.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Generic, NamedTuple, TypeVar
+
+_Asked = TypeVar("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+class QueueFullError(Exception):
+    """More waits than can be answered in time."""
+
+
+class DrainingError(Exception):
+    """The process is on its way out and takes nothing new."""
+
+
+class _Waiting(NamedTuple, Generic[_Asked, _Answer]):
+    asked: _Asked
+    weight: int
+    answer: asyncio.Future[_Answer]
+
+
+class Line(Generic[_Asked, _Answer]):
+    """Hands what is asked in an event loop to a thread, in batches, and the answers back."""
+
+    def __init__(
+        self,
+        name: str,
+        answer_all: Callable[[Sequence[_Asked]], Sequence[_Answer | Exception]],
+        *,
+        most_at_once: int,
+        most_waiting: int,
+    ) -> None:
+        """Start the thread; ``answer_all`` is called in it and answers each in its place, with an error if need be.
+
+        Weights, which are 1 where none is said, bound what is taken at once and what may wait.
+        """
+        self._answer_all = answer_all
+        self._most_at_once = most_at_once
+        self._most_waiting = most_waiting
+        self._waiting_weight = 0
+        self._is_draining = False
+        self._waiting: SimpleQueue[_Waiting[_Asked, _Answer] | None] = SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._ended = self._loop.create_future()
+        # A daemon, so that a thread that hangs in the database cannot keep a process from ending.
+        threading.Thread(target=self._work, name=name, daemon=True).start()
+
+    async def ask(self, asked: _Asked, *, weight: int = 1) -> _Answer:
+        """Wait in line and return the answer.
+
+        Raises:
+            QueueFullError: too much waits already.
+            DrainingError: nothing new is taken.
+        """
+        if self._is_draining:
+            raise DrainingError
+        if self._waiting_weight + weight > self._most_waiting:
+            raise QueueFullError
+        self._waiting_weight += weight
+        answer: asyncio.Future[_Answer] = self._loop.create_future()
+        self._waiting.put(_Waiting(asked, weight, answer))
+        return await answer
+
+    async def drain(self) -> None:
+        """Take nothing new, and return when everything that waits has its answer."""
+        if not self._is_draining:
+            self._is_draining = True
+            self._waiting.put(None)
+        await self._ended
+
+    def _work(self) -> None:
+        is_last = False
+        while not is_last:
+            batch, is_last = self._take()
+            if batch:
+                answers = self._answers([waiting.asked for waiting in batch])
+                self._loop.call_soon_threadsafe(self._deliver, batch, answers)
+        self._loop.call_soon_threadsafe(self._ended.set_result, None)
+
+    def _take(self) -> tuple[list[_Waiting[_Asked, _Answer]], bool]:
+        """Wait for the first, and take with it what has gathered; tell whether the line has ended."""
+        batch: list[_Waiting[_Asked, _Answer]] = []
+        weight = 0
+        while weight < self._most_at_once:
+            try:
+                waiting = self._waiting.get(block=not batch)
+            except Empty:
+                break
+            if waiting is None:
+                return batch, True
+            batch.append(waiting)
+            weight += waiting.weight
+        return batch, False
+
+    def _answers(self, asked: Sequence[_Asked]) -> Sequence[_Answer | Exception]:
+        try:
+            return self._answer_all(asked)
+        except Exception as error:  # noqa: BLE001 -- Whatever it is, somebody waits for an answer, and the line goes on.
+            return [error] * len(asked)
+
+    def _deliver(self, batch: Sequence[_Waiting[_Asked, _Answer]], answers: Sequence[_Answer | Exception]) -> None:
+        for waiting, answer in zip(batch, answers, strict=True):
+            self._waiting_weight -= waiting.weight
+            if waiting.answer.done():
+                continue
+            if isinstance(answer, Exception):
+                waiting.answer.set_exception(answer)
+            else:
+                waiting.answer.set_result(answer)

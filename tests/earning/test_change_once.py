@@ -1,0 +1,125 @@
+"""Corrections and reversals under Idempotency-Keys, by id and by reference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from pointclub.earning import services as earning
+from pointclub.earning.models import AccrualChange
+from pointclub.earning.rules.requests import Accepted, AccrualRequest, Correction, NewPrice, Reversal
+from pointclub.foundation import actors
+from pointclub.merchants.models import Merchant
+from tests.factories.club import Club, jst, verified
+
+pytestmark = pytest.mark.django_db
+
+AT = jst("2026-04-01 12:00")
+
+
+@pytest.fixture
+def club() -> Club:
+    return Club()
+
+
+@pytest.fixture
+def shop(club: Club) -> Merchant:
+    return club.merchant()
+
+
+@pytest.fixture
+def sold(club: Club, shop: Merchant) -> Accepted:
+    """Sell for 1,000 yen in the store S1: 10 points."""
+    number = club.member().number
+    sent = AccrualRequest(shop.number, club.reference(), number, AT, price_yen=1_000, store_code="S1")
+    answer = club.send(sent, at=AT)
+    assert isinstance(answer, Accepted)
+    return answer
+
+
+def undo(shop: Merchant, key: str, reversal: Reversal) -> earning.Changed:
+    return earning.reverse_once(reversal, key=key, at=AT, actor=actors.merchant(shop.number))
+
+
+def put_right(shop: Merchant, key: str, correction: Correction) -> earning.Changed:
+    return earning.correct_once(correction, key=key, at=AT, actor=actors.merchant(shop.number))
+
+
+@pytest.mark.rule("ACC-8")
+class TestAReversal:
+    def test_finds_its_sale_by_id_as_by_reference(self, shop: Merchant, sold: Accepted) -> None:
+        by_id = Reversal(merchant_number=shop.number, accrual_id=sold.accrual_id, returned_yen=300)
+        by_reference = Reversal(merchant_number=shop.number, reference=sold.reference, returned_yen=200)
+
+        assert undo(shop, "r1", by_id).points_after == 7
+        assert undo(shop, "r2", by_reference).points_after == 5
+        verified()
+
+    def test_sent_again_under_its_key_is_done_once(self, shop: Merchant, sold: Accepted) -> None:
+        part = Reversal(merchant_number=shop.number, reference=sold.reference, returned_yen=300)
+
+        first, again = undo(shop, "r1", part), undo(shop, "r1", part)
+
+        assert again == replace(first, is_repeat=True)
+        assert AccrualChange.objects.count() == 1
+
+    def test_under_the_key_of_another_is_refused(self, shop: Merchant, sold: Accepted) -> None:
+        undo(shop, "r1", Reversal(merchant_number=shop.number, reference=sold.reference, returned_yen=300))
+
+        with pytest.raises(earning.RequestKeyReusedError):
+            undo(shop, "r1", Reversal(merchant_number=shop.number, reference=sold.reference, returned_yen=301))
+
+        assert AccrualChange.objects.count() == 1
+
+    def test_waits_for_a_sale_whose_reference_is_still_to_come(self, shop: Merchant) -> None:
+        early = Reversal(merchant_number=shop.number, reference="to-come")
+
+        assert undo(shop, "r1", early).receipt_number is None
+        assert undo(shop, "r1", early).is_repeat
+
+    def test_by_an_id_that_names_nothing_is_refused(self, shop: Merchant) -> None:
+        with pytest.raises(earning.UnknownAccrualError):
+            undo(shop, "r1", Reversal(merchant_number=shop.number, accrual_id=UUID(int=7)))
+
+
+@pytest.mark.rule("ACC-7")
+class TestACorrection:
+    def test_is_done_once_under_its_key(self, shop: Merchant, sold: Accepted) -> None:
+        right = Correction(merchant_number=shop.number, accrual_id=sold.accrual_id, price=NewPrice(500))
+
+        first, again = put_right(shop, "c1", right), put_right(shop, "c1", right)
+
+        assert (first.points_before, first.points_after) == (10, 5)
+        assert again == replace(first, is_repeat=True)
+
+    def test_under_the_key_of_a_reversal_is_refused(self, shop: Merchant, sold: Accepted) -> None:
+        undo(shop, "k", Reversal(merchant_number=shop.number, reference=sold.reference, returned_yen=300))
+
+        with pytest.raises(earning.RequestKeyReusedError):
+            put_right(shop, "k", Correction(merchant_number=shop.number, reference=sold.reference, price=NewPrice(5)))
+
+    def test_of_an_unknown_reference_is_refused_and_leaves_its_key_free(self, shop: Merchant, sold: Accepted) -> None:
+        with pytest.raises(earning.UnknownAccrualError):
+            put_right(shop, "c1", Correction(merchant_number=shop.number, reference="nothing", price=NewPrice(5)))
+
+        right = Correction(merchant_number=shop.number, reference=sold.reference, price=NewPrice(500))
+        assert put_right(shop, "c1", right).points_after == 5
+
+
+@pytest.mark.rule("ACC-9")
+class TestAnothers:
+    def test_sale_is_not_found_by_another_merchant(self, club: Club, sold: Accepted) -> None:
+        other = club.merchant()
+
+        with pytest.raises(earning.UnknownAccrualError):
+            undo(other, "r1", Reversal(merchant_number=other.number, accrual_id=sold.accrual_id))
+
+    def test_sale_is_not_found_from_another_store(self, shop: Merchant, sold: Accepted) -> None:
+        elsewhere = Reversal(merchant_number=shop.number, reference=sold.reference, store_code="S2")
+        here = replace(elsewhere, store_code="S1")
+
+        with pytest.raises(earning.UnknownAccrualError):
+            undo(shop, "r1", elsewhere)
+        assert undo(shop, "r2", here).points_after == 0
