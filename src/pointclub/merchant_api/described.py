@@ -81,8 +81,8 @@ DESCRIBED: Mapping[tuple[str, str], Described] = {
     ("POST", "/v1/accruals"): Described(
         "accrue",
         "Take in one sale",
-        "Points follow from the price by the merchant's rule and its campaigns, or are given as a number. They "
-        "wait for the nightly update. The reference names the sale for ever: sent again with the same content, under "
+        "Points follow from the price by the merchant's rule and its campaigns, or are given as a number. They wait "
+        "for the nightly update. The reference names the sale for ever: sent again with the same content, under "
         "whatever key, the first receipt is answered; with other content it is a conflict.",
         shapes.AccrualOut,
         {201: "The point receipt."},
