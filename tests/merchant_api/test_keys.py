@@ -1,6 +1,7 @@
 """Who may call: terminal keys, what they are scoped to, and how often they may be used."""
 
 import secrets
+import time
 from typing import Any
 
 import httpx
@@ -131,13 +132,31 @@ class TestALimit:
         assert answers[-1].json()["code"] == "too_many_requests"
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 10
 
-    def test_counts_every_row_of_a_batch(self, address: str, club: Club, shop: Shop) -> None:
+    def test_counts_every_row_of_a_batch_which_may_be_larger_than_what_can_be_used_at_once(
+        self, address: str, club: Club, shop: Shop
+    ) -> None:
         slow = issue_key(club, shop.merchant, per_minute=60)
 
         with till_of(address, slow.secret) as till:
             rows = {"rows": [sale(shop) for _ in range(30)]}
-            assert till.post("/v1/accruals/batch", json=rows, headers=idempotency_key()).status_code == 429
-            assert till.get("/v1/status").status_code == 200
+            batch = till.post("/v1/accruals/batch", json=rows, headers=idempotency_key())
+            after = till.get("/v1/status")
+
+        assert (batch.status_code, after.status_code) == (200, 429)
+        assert 15 < int(after.headers["retry-after"]) <= 21
+
+    def test_lets_a_large_batch_in_after_the_wait_that_was_told(self, address: str, club: Club, shop: Shop) -> None:
+        slow = issue_key(club, shop.merchant, per_minute=600)
+
+        with till_of(address, slow.secret) as till:
+            rows = {"rows": [sale(shop) for _ in range(70)]}
+            for _ in range(5):
+                till.get("/v1/status")
+            early = till.post("/v1/accruals/batch", json=rows, headers=idempotency_key())
+            time.sleep(int(early.headers["retry-after"]))
+            later = till.post("/v1/accruals/batch", json=rows, headers=idempotency_key())
+
+        assert (early.status_code, later.status_code) == (429, 200)
 
     def test_is_each_keys_own(self, address: str, club: Club, shop: Shop) -> None:
         slow, other = (issue_key(club, shop.merchant, per_minute=1) for _ in range(2))

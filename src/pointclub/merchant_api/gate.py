@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from pointclub.merchant_api.desk import Desk
-from pointclub.merchant_api.limits import Buckets
+from pointclub.merchant_api.limits import Buckets, TokenBucket
 from pointclub.merchant_api.problems import ProblemError
 from pointclub.merchants.queries import KeyStanding
 from pointclub.merchants.rules.keys import digest_of, is_secret
@@ -57,8 +57,8 @@ class Gate:
             raise ProblemError("key_missing")
         return digest, await self._look_up(digest, scope)
 
-    def spend(self, key: KeyStanding, cost: int) -> None:
-        """Count calls against the key's limit.
+    def spend(self, key: KeyStanding) -> None:
+        """Count a call against the key's limit.
 
         The burst is a tenth of a minute's calls: tills that all ring at noon are served at once, and a key gone wild
         is slowed down within seconds.
@@ -67,15 +67,30 @@ class Gate:
             ProblemError: it has had enough for now.
         """
         now = time.monotonic()
-        bucket = self._keys.find(key.id) or self._keys.get(
+        wait = self._bucket(key, now).take(1, now=now)
+        if wait:
+            raise ProblemError("too_many_requests", retry_after=wait)
+
+    def spend_on_rows(self, key: KeyStanding, rows: int) -> None:
+        """Count the rows of a batch, in place of the one call that was counted when it came in.
+
+        Raises:
+            ProblemError: that is more than it has now; the call counts all the same, since its body was read.
+        """
+        now = time.monotonic()
+        bucket = self._bucket(key, now)
+        bucket.give_back(1)
+        if bucket.take(rows, now=now):
+            bucket.take(1, now=now)
+            raise ProblemError("too_many_requests", retry_after=bucket.wait_for(rows))
+
+    def _bucket(self, key: KeyStanding, now: float) -> TokenBucket:
+        return self._keys.find(key.id) or self._keys.get(
             key.id,
             per_second=key.per_minute / _SECONDS_A_MINUTE,
             burst=max(key.per_minute // _SHARE_OF_MINUTE, _LEAST_BURST),
             now=now,
         )
-        wait = bucket.take(cost, now=now)
-        if wait:
-            raise ProblemError("too_many_requests", retry_after=wait)
 
     def forget(self, digest: bytes) -> None:
         """Know the key no longer: the database says that it opens nothing."""

@@ -75,7 +75,7 @@ class Reception:
         digest, key = await gate.admit(authorization, scope)
         if endpoint.act is not None and endpoint.act not in key.acts:
             raise ProblemError("act_not_allowed")
-        gate.spend(key, 1)
+        gate.spend(key)
         call = Call(scope, desk, gate, digest, key)
         if endpoint.writes:
             call.idempotency_key = idempotency_key_of(scope)

@@ -40,8 +40,7 @@ async def accrue(call: Call) -> Answer:
 async def accrue_batch(call: Call) -> Answer:
     """Take in what can be taken, and answer each row in its place."""
     rows = _rows(call.body)
-    if len(rows) > 1:
-        call.gate.spend(call.key, len(rows) - 1)
+    call.gate.spend_on_rows(call.key, len(rows))
     understood: dict[int, AccrualRequest] = {}
     answers: dict[int, RowOut] = {}
     for index, row in enumerate(rows):
