@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from pointclub.foundation.postgresql import arrays
+from pointclub.foundation.postgresql.together import Question, ask
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.merchants.models import Merchant, Store, TerminalKey
 from pointclub.merchants.rules.keys import KeyAct
@@ -90,9 +89,12 @@ def find_store_name(merchant_id: UUID, code: str) -> str:
 
 def find_standings(numbers: Iterable[str]) -> dict[str, Standing]:
     """Return the standing of the merchants that exist among those numbers."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDINGS, [arrays.texts(set(numbers))])
-        return {row[0]: Standing(*row) for row in cursor.fetchall()}
+    return ask(standings_question(numbers))
+
+
+def standings_question(numbers: Iterable[str]) -> Question[dict[str, Standing]]:
+    """Return the question of `find_standings`, to be asked together with others."""
+    return Question(_STANDINGS, (arrays.texts(set(numbers)),), lambda rows: {row[0]: Standing(*row) for row in rows})
 
 
 def list_stores(merchant_id: UUID) -> list[Store]:
@@ -138,9 +140,13 @@ def find_keys(digests: Iterable[bytes]) -> dict[bytes, KeyStanding]:
 
 def merchants_of_keys(digests: Iterable[bytes]) -> dict[bytes, UUID]:
     """Return the merchants of those of the keys that open, which is to say were not revoked."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPENING, [arrays.digests(set(digests))])
-        return {bytes(digest): merchant_id for digest, merchant_id in cursor.fetchall()}
+    return ask(
+        Question(
+            _OPENING,
+            (arrays.digests(set(digests)),),
+            lambda rows: {bytes(digest): merchant_id for digest, merchant_id in rows},
+        )
+    )
 
 
 def list_keys(merchant_id: UUID) -> list[TerminalKey]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Q
 
+from pointclub.foundation.postgresql.together import Question
 from pointclub.foundation.refusals import NotFoundError, UnavailableError
 from pointclub.program.models import NightRun, ProgramVersion, Suspension, VersionRequest
 
@@ -15,7 +15,7 @@ Activity = Suspension.Activity
 
 
 _IS_PAUSED = """
-SELECT FROM program_suspension
+SELECT 1 FROM program_suspension
 WHERE activity = %s AND starts_at <= %s AND (ends_before IS NULL OR ends_before > %s) LIMIT 1
 """
 
@@ -86,13 +86,13 @@ def list_version_requests() -> list[VersionRequest]:
     return sorted(requests, key=lambda request: request.decided_at is not None)
 
 
+def is_paused_question(activity: Suspension.Activity, *, at: dt.datetime) -> Question[bool]:
+    """Return the question whether the activity is paused, to be asked together with others."""
+    return Question(_IS_PAUSED, (activity.value, at, at), bool)
+
+
 def find_suspension(activity: Suspension.Activity, *, at: dt.datetime) -> Suspension | None:
     """Return the pause of that activity at that instant, the longest where several overlap."""
-    with connection.cursor() as cursor:
-        # Asked with every batch of sales, and nearly always answered with none.
-        cursor.execute(_IS_PAUSED, [activity.value, at, at])
-        if not cursor.rowcount:
-            return None
     return (
         Suspension.objects.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=at))
         .filter(activity=activity, starts_at__lte=at)

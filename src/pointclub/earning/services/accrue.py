@@ -18,21 +18,24 @@ from pointclub.earning.queries.answers import answers_given
 from pointclub.earning.queries.claims import Claim, find_claims, waiting_reversals
 from pointclub.earning.rules.receipt import RANDOM_BITS, accrual_id, receipt_number
 from pointclub.earning.rules.requests import Accepted, AccrualRequest, Outcome, Refused, is_reference
+from pointclub.earning.services import claim, request_keys
 from pointclub.earning.services.catalogue import Catalogue, Sale
-from pointclub.earning.services.claim import take_claims
 from pointclub.earning.services.figures import CapUsage, has_running_cap
 from pointclub.earning.services.post_pending import post_accounts
 from pointclub.earning.services.record_accruals import record_accruals
+from pointclub.earning.services.request_keys import NewKey
 from pointclub.earning.services.write_accruals import AccrualWriter
 from pointclub.foundation.actors import Actor, system
 from pointclub.foundation.acts import act
-from pointclub.foundation.postgresql.planning import look_up_by_keys
 from pointclub.merchants import queries as merchants
 from pointclub.points import services as points
 from pointclub.program import queries as program
 
 
-@act
+class NotAllNewError(Exception):
+    """Something of a batch had come before, which was taken for new; nothing of the batch was kept."""
+
+
 def accrue_batch(requests: Sequence[AccrualRequest], *, at: dt.datetime, actor: Actor) -> list[Outcome]:
     """Take in what can be taken, and answer each request in its place.
 
@@ -41,29 +44,35 @@ def accrue_batch(requests: Sequence[AccrualRequest], *, at: dt.datetime, actor: 
     Raises:
         PointsSuspendedError: accrual is paused; nothing was taken (SUS-1).
     """
-    look_up_by_keys()
+    try:
+        return _accrue(requests, at=at, actor=actor, is_careful=False)
+    except NotAllNewError:
+        return _accrue(requests, at=at, actor=actor, is_careful=True)
+
+
+@act
+def _accrue(requests: Sequence[AccrualRequest], *, at: dt.datetime, actor: Actor, is_careful: bool) -> list[Outcome]:
     fingerprints = [request.fingerprint() for request in requests]
-    suspension = program.find_suspension(program.Activity.ACCRUAL, at=at)
-    if suspension is not None:
+    catalogue = Catalogue(requests, at=at)
+    if catalogue.is_paused:
         answers = answers_given_before(dict(enumerate(requests)), fingerprints)
         if len(answers) < len(requests):
-            raise program.PointsSuspendedError(suspension)
+            program.refuse_if_suspended(program.Activity.ACCRUAL, at=at)
     else:
-        sales, answers = judge(requests, fingerprints, at=at)
+        sales, answers = judge(requests, fingerprints, catalogue)
         lock_before(sales)
-        answers |= take_in(sales, at=at)
+        answers |= take_in(sales, at=at, is_careful=is_careful)
         record_accruals(((sale, answers[sale.place]) for sale in sales), at=at, actor=actor)
     return [answers[place] for place in range(len(requests))]
 
 
 def judge(
-    requests: Sequence[AccrualRequest], fingerprints: Sequence[bytes], *, at: dt.datetime
+    requests: Sequence[AccrualRequest], fingerprints: Sequence[bytes], catalogue: Catalogue
 ) -> tuple[list[Sale], dict[int, Outcome]]:
     """Return the sales that can be taken, and by its place the answer to every other request.
 
     A sale that was taken before is among the sales, unless it would be refused today.
     """
-    catalogue = Catalogue(requests, at=at)
     sales: list[Sale] = []
     answers: dict[int, Outcome] = {}
     for place, request in enumerate(requests):
@@ -107,13 +116,22 @@ def lock_before(sales: Sequence[Sale]) -> None:
         points.lock_accounts(sorted(accounts))
 
 
-def take_in(sales: Sequence[Sale], *, at: dt.datetime) -> dict[int, Outcome]:
+def take_in(
+    sales: Sequence[Sale], *, at: dt.datetime, is_careful: bool, keys: Sequence[NewKey] = ()
+) -> dict[int, Outcome]:
     """Write the sales, after :func:`lock_before`; return the answers by their places.
 
-    Of sales with one reference the first is written, and the others get its answer.
+    Of sales with one reference the first is written, and the others get its answer. Nearly always all are new, and so
+    are the ``keys`` of the calls they came in: then everything is written on one way to the database. Where something
+    is not, the careful way asks first; its keys have been taken by then.
+
+    Raises:
+        NotAllNewError: something had come before, and the way was not the careful one.
     """
+    if not sales:
+        return {}
     first = _fold(sales)
-    answers = _write(list(first.values()), at=at)
+    answers = _write(list(first.values()), keys, at=at, is_careful=is_careful)
     closed = {sale.member.account_id for sale in first.values() if sale.member.is_account_closed}
     if closed:
         post_accounts(sorted(closed), at=at, actor=system("late accrual"))
@@ -123,24 +141,32 @@ def take_in(sales: Sequence[Sale], *, at: dt.datetime) -> dict[int, Outcome]:
     return answers
 
 
-def _write(sales: Sequence[Sale], *, at: dt.datetime) -> dict[int, Outcome]:
-    ours = [_claim(sale) for sale in sales]
-    others, awaited = take_claims(ours)
-    raced = answers_given(others.values())
+def _write(sales: Sequence[Sale], keys: Sequence[NewKey], *, at: dt.datetime, is_careful: bool) -> dict[int, Outcome]:
+    claims = [_claim(sale) for sale in sales]
+    others, awaited = claim.take_claims(claims) if is_careful else claim.Claims({}, [])
+    given = answers_given(others.values())
+    early = waiting_reversals(awaited)
+    writer = AccrualWriter(at, _cap_usage(sales))
+    answers: dict[int, Outcome] = {}
+    for sale, ours in zip(sales, claims, strict=True):
+        if given and ours.key in given:
+            answers[sale.place] = _same_or_conflict(ours.reference, sale.fingerprint, others[ours.key], given[ours.key])
+        else:
+            answers[sale.place] = writer.add(sale, ours, early.get(ours.key, ()) if early else ())
+    if is_careful:
+        writer.write()
+    else:
+        taking = [request_keys.taking(keys, at=at)] if keys else []
+        written = writer.write(*taking, claim.taking(claims))
+        if sum(written) < len(keys) + len(claims):
+            raise NotAllNewError
+    return answers
+
+
+def _cap_usage(sales: Sequence[Sale]) -> CapUsage:
     capped = [sale for sale in sales if any(has_running_cap(campaign) for campaign in sale.campaigns)]
     codes = {campaign.code for sale in capped for campaign in sale.campaigns if has_running_cap(campaign)}
-    writer = AccrualWriter(at, CapUsage({sale.member.account_id for sale in capped}, codes))
-    early = waiting_reversals(awaited)
-    answers: dict[int, Outcome] = {}
-    for sale, claim in zip(sales, ours, strict=True):
-        if raced and claim.key in raced:
-            answers[sale.place] = _same_or_conflict(
-                claim.reference, sale.fingerprint, others[claim.key], raced[claim.key]
-            )
-        else:
-            answers[sale.place] = writer.add(sale, claim, early.get(claim.key, ()) if early else ())
-    writer.write()
-    return answers
+    return CapUsage({sale.member.account_id for sale in capped}, codes)
 
 
 def _claim(sale: Sale) -> Claim:
@@ -155,8 +181,8 @@ def _claim(sale: Sale) -> Claim:
     )
 
 
-def _same_or_conflict(reference: str, fingerprint: bytes, claim: Claim, given: Accepted) -> Outcome:
-    if claim.fingerprint != fingerprint:
+def _same_or_conflict(reference: str, fingerprint: bytes, owner: Claim, given: Accepted) -> Outcome:
+    if owner.fingerprint != fingerprint:
         return Refused(
             reference, "reference_conflict", "This reference was used before, for a sale with other content."
         )

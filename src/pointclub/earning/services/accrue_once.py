@@ -13,12 +13,11 @@ from typing import NamedTuple
 from pointclub.earning.queries.request_keys import KeyName, TakenKey, find_keys
 from pointclub.earning.rules.request_keys import fingerprint_of_accruals
 from pointclub.earning.rules.requests import AccrualRequest, Outcome, Refused, Sending
-from pointclub.earning.services.accrue import answers_given_before, judge, lock_before, take_in
-from pointclub.earning.services.catalogue import Sale
+from pointclub.earning.services.accrue import NotAllNewError, answers_given_before, judge, lock_before, take_in
+from pointclub.earning.services.catalogue import Catalogue, Sale
 from pointclub.earning.services.refusals import KEY_REUSED, RequestKeyReusedError
 from pointclub.earning.services.request_keys import NewKey, take_keys
 from pointclub.foundation.acts import act
-from pointclub.foundation.postgresql.planning import look_up_by_keys
 from pointclub.program import queries as program
 
 
@@ -30,36 +29,46 @@ class _Call(NamedTuple):
     places: range
 
 
-@act
 def accrue_once(sendings: Sequence[Sending], *, at: dt.datetime) -> list[list[Outcome]]:
     """Take in what can be taken of many calls at once; return for each call the answers to its requests.
 
     Nothing that is wrong with one call touches another. While accrual is paused, what is new is refused with the code
     ``points_suspended`` (SUS-1), and what came before gets its answer.
     """
-    look_up_by_keys()
+    try:
+        return _accrue_once(sendings, at=at, is_careful=False)
+    except NotAllNewError:
+        return _accrue_once(sendings, at=at, is_careful=True)
+
+
+@act
+def _accrue_once(sendings: Sequence[Sending], *, at: dt.datetime, is_careful: bool) -> list[list[Outcome]]:
     requests = [request for sending in sendings for request in sending.requests]
     fingerprints = [request.fingerprint() for request in requests]
     calls = _calls(sendings, fingerprints)
-    suspension = program.find_suspension(program.Activity.ACCRUAL, at=at)
-    sales: list[Sale] = []
-    answers: dict[int, Outcome] = {}
-    if suspension is None:
-        sales, answers = judge(requests, fingerprints, at=at)
-        lock_before(sales)
-        owners, before = _take_keys_of(calls, sales, answers, at=at)
-    else:
-        answers = {
-            place: Refused(request.reference, program.PointsSuspendedError.code, suspension.text_en)
-            for place, request in enumerate(requests)
-        }
-        answers |= answers_given_before(dict(enumerate(requests)), fingerprints)
+    catalogue = Catalogue(requests, at=at)
+    if catalogue.is_paused:
+        answers = _paused(requests) | answers_given_before(dict(enumerate(requests)), fingerprints)
         before = find_keys(call.name for call in calls)
         owners = {name: taken.fingerprint for name, taken in before.items()}
-    settled = _answers_by_key(calls, owners, before, requests, fingerprints)
-    answers |= take_in([sale for sale in sales if sale.place not in settled], at=at)
-    answers |= settled
+        answers |= _answers_by_key(calls, owners, before, requests, fingerprints)
+    else:
+        sales, answers = judge(requests, fingerprints, catalogue)
+        lock_before(sales)
+        keys = _keys_of(calls, sales, answers)
+        before = take_keys(list(keys.values()), at=at) if is_careful else {}
+        owners = {name: before.get(name, key).fingerprint for name, key in keys.items()}
+        settled = _answers_by_key(calls, owners, before, requests, fingerprints)
+        new = [sale for sale in sales if sale.place not in settled] if settled else sales
+        answers |= take_in(new, at=at, is_careful=is_careful, keys=list(keys.values()))
+        answers |= settled
     return [[answers[place] for place in call.places] for call in calls]
+
+
+def _paused(requests: Sequence[AccrualRequest]) -> dict[int, Outcome]:
+    message = "Points are suspended at the moment. Nothing was recorded."
+    code = program.PointsSuspendedError.code
+    return {place: Refused(request.reference, code, message) for place, request in enumerate(requests)}
 
 
 def _calls(sendings: Sequence[Sending], fingerprints: Sequence[bytes]) -> list[_Call]:
@@ -73,21 +82,14 @@ def _calls(sendings: Sequence[Sending], fingerprints: Sequence[bytes]) -> list[_
     return calls
 
 
-def _take_keys_of(
-    calls: Sequence[_Call], sales: Sequence[Sale], answers: dict[int, Outcome], *, at: dt.datetime
-) -> tuple[dict[KeyName, bytes], dict[KeyName, TakenKey]]:
-    """Take the keys of the calls that have something to be taken in; the first of equal keys has it.
-
-    Return whose each key is by the fingerprint of what it stands for, and of these the keys that were taken before.
-    """
+def _keys_of(calls: Sequence[_Call], sales: Sequence[Sale], answers: dict[int, Outcome]) -> dict[KeyName, NewKey]:
+    """Return the keys of the calls that have something to be taken in; the first of equal keys has it."""
     with_effect = {sale.place for sale in sales}
     first: dict[KeyName, NewKey] = {}
     for call in calls:
         if call.name not in first and not with_effect.isdisjoint(call.places):
-            first[call.name] = NewKey(*call.name, call.fingerprint, _remembered(call, answers))
-    before = take_keys(list(first.values()), at=at)
-    owners = {name: key.fingerprint for name, key in first.items()}
-    return owners | {name: taken.fingerprint for name, taken in before.items()}, before
+            first[call.name] = NewKey(*call.name, call.fingerprint, _remembered(call, answers) if answers else None)
+    return first
 
 
 def _remembered(call: _Call, answers: dict[int, Outcome]) -> dict[str, list[str]] | None:

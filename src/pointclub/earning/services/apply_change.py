@@ -19,7 +19,7 @@ from pointclub.earning.services.refusals import (
     CorrectionWindowOverError,
     ReferenceConflictError,
 )
-from pointclub.earning.services.write_accruals import PartOf, part_values
+from pointclub.earning.services.write_accruals import part_row
 from pointclub.foundation.actors import Actor, ActorKind
 from pointclub.foundation.periods import tokyo_day
 from pointclub.points import queries as points_queries
@@ -242,6 +242,5 @@ def _add(accrual: Accrual, target: Figure, parts: Sequence[AccrualPart], more: i
         pending[-1].points += more
         pending[-1].save(update_fields=["points"])
         return
-    where = PartOf(accrual.account_id, accrual.id, accrual.merchant_id, accrual.kind, accrual.sold_on)
-    values = part_values(where, replace(target, points=more), is_supplement=True)
-    AccrualPart(**values).save(force_insert=True)
+    values = part_row(accrual, replace(target, points=more))._asdict()
+    AccrualPart(**values, points=more, is_supplement=True).save(force_insert=True)

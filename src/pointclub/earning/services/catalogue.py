@@ -7,31 +7,34 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import connection
-
 from pointclub.earning.models import Campaign, EarningRule
 from pointclub.earning.rules.requests import LONGEST_REFERENCE, MAXIMUM_YEN, AccrualRequest, Refused, is_reference
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.postgresql import arrays
+from pointclub.foundation.postgresql.planning import LOOK_UP_BY_KEYS
+from pointclub.foundation.postgresql.together import Question, ask, ask_together
 from pointclub.membership import queries as membership
 from pointclub.merchants import queries as merchants
 from pointclub.merchants.models import Merchant
 from pointclub.points.rules.bounds import MAXIMUM_POINTS, is_number_of_points
+from pointclub.program import queries as program
 
 # A till's clock may be wrong by a day; what claims to be from later than that is a mistake.
 _CLOCK_TOLERANCE = dt.timedelta(days=1)
 _LONGEST_CODE = 20
 
 
-_RULES_OF = """
-SELECT merchant_id, id FROM earning_rule WHERE merchant_id = ANY(%s::uuid[]) ORDER BY effective_from, recorded_at
+_RULES_OF_NUMBERS = """
+SELECT merchant.id, rule.id
+FROM merchants_merchant AS merchant JOIN earning_rule AS rule ON rule.merchant_id = merchant.id
+WHERE merchant.number = ANY(%s::text[]) ORDER BY rule.effective_from, rule.recorded_at
 """
 
 _CAMPAIGNS_OF = """
 SELECT id FROM earning_campaign
-WHERE recorded_at <= %(known_at)s AND code IN (
+WHERE recorded_at <= %s AND code IN (
     SELECT code FROM earning_campaign
-    WHERE recorded_at <= %(known_at)s AND (merchant_id IS NULL OR merchant_id = ANY(%(merchants)s::uuid[]))
+    WHERE recorded_at <= %s AND (merchant_id IS NULL OR merchant_id IN ({merchants}))
 )
 ORDER BY code, version
 """
@@ -86,13 +89,24 @@ class Catalogue:
     """Merchants, members, rules and campaigns as they are known at one instant."""
 
     def __init__(self, requests: Sequence[AccrualRequest], *, at: dt.datetime) -> None:
-        """Read what the requests name."""
+        """Read what the requests name, and whether accrual is paused."""
         self._at = at
-        self.merchants = merchants.find_standings(_well_formed(request.merchant_number for request in requests))
-        self._members = membership.find_standings(_well_formed(request.member_number for request in requests))
-        merchant_ids = [merchant.id for merchant in self.merchants.values()]
-        self._rules = known_rules(merchant_ids)
-        self._campaigns = known_campaigns(merchant_ids, known_at=at)
+        self.is_paused: bool
+        self.merchants: dict[str, merchants.Standing]
+        self._members: dict[str, membership.Standing]
+        numbers = _well_formed({request.merchant_number for request in requests})
+        _, self.is_paused, self.merchants, self._members, rules, campaigns = ask_together(
+            [
+                LOOK_UP_BY_KEYS,
+                program.is_paused_question(program.Activity.ACCRUAL, at=at),
+                merchants.standings_question(numbers),
+                membership.standings_question(_well_formed({request.member_number for request in requests})),
+                Question(_RULES_OF_NUMBERS, (arrays.texts(numbers),), list),
+                _campaigns_question("number = ANY(%s::text[])", arrays.texts(numbers), known_at=at),
+            ]
+        )
+        self._rules = _rules_by_merchant(rules)
+        self._campaigns = _versions_of(campaigns)
         self._in_force: dict[tuple[UUID, dt.date], tuple[EarningRule | None, tuple[Campaign, ...]]] = {}
 
     def find_sale(self, place: int, request: AccrualRequest, fingerprint: bytes) -> Sale | Refused:
@@ -143,7 +157,7 @@ class Catalogue:
             return _refuse(request, "unknown_member", "No member has this number.")
         if sold_at > self._at + _CLOCK_TOLERANCE:
             return _refuse(request, "sold_in_future", "The sale is dated more than a day from now. Check the clock.")
-        if tokyo_day(sold_at) < tokyo_day(member.joined_at):
+        if tokyo_day(sold_at) < member.joined_on:
             return _refuse(request, "not_a_member_then", "The sale is from before the membership began.")
         if member.ended_at is not None and sold_at >= member.ended_at:
             return _refuse(request, "membership_ended", "The membership had ended by the time of the sale.")
@@ -156,11 +170,7 @@ def rule_on(rules: Iterable[EarningRule], sold_on: dt.date) -> EarningRule | Non
     return max(in_force, key=lambda rule: (rule.effective_from, rule.recorded_at), default=None)
 
 
-def known_rules(merchant_ids: Sequence[UUID]) -> dict[UUID, list[EarningRule]]:
-    """Return all rules of the merchants, by merchant, the earliest to take effect first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RULES_OF, [arrays.uuids(merchant_ids)])
-        found = cursor.fetchall()
+def _rules_by_merchant(found: Sequence[tuple[UUID, UUID]]) -> dict[UUID, list[EarningRule]]:
     versions = _rules.get([rule_id for _, rule_id in found])
     rules: dict[UUID, list[EarningRule]] = {}
     for merchant_id, rule_id in found:
@@ -168,16 +178,23 @@ def known_rules(merchant_ids: Sequence[UUID]) -> dict[UUID, list[EarningRule]]:
     return rules
 
 
-def known_campaigns(merchant_ids: Sequence[UUID], *, known_at: dt.datetime) -> list[Campaign]:
+def known_campaigns(merchant_ids: Iterable[UUID], *, known_at: dt.datetime) -> list[Campaign]:
     """Return all versions of the merchants' campaigns, and of those for all, recorded by that instant.
 
     Versions that leave a merchant out are among them: whether an earlier one still counts hangs on them.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CAMPAIGNS_OF, {"known_at": known_at, "merchants": arrays.uuids(merchant_ids)})
-        found = [campaign_id for (campaign_id,) in cursor.fetchall()]
-    versions = _campaigns.get(found)
-    return [versions[campaign_id] for campaign_id in found]
+    asked = _campaigns_question("id = ANY(%s::uuid[])", arrays.uuids(merchant_ids), known_at=known_at)
+    return _versions_of(ask(asked))
+
+
+def _campaigns_question(of: str, named: str, *, known_at: dt.datetime) -> Question[list[UUID]]:
+    statement = _CAMPAIGNS_OF.format(merchants=f"SELECT id FROM merchants_merchant WHERE {of}")  # noqa: S608 -- constants
+    return Question(statement, (known_at, known_at, named), lambda rows: [campaign_id for (campaign_id,) in rows])
+
+
+def _versions_of(ids: list[UUID]) -> list[Campaign]:
+    versions = _campaigns.get(ids)
+    return [versions[campaign_id] for campaign_id in ids]
 
 
 def campaigns_on(campaigns: Iterable[Campaign], merchant_id: UUID, sold_on: dt.date) -> tuple[Campaign, ...]:
@@ -216,8 +233,8 @@ def wrong_yen(price_yen: object, ineligible_yen: object, tax_yen: object) -> str
     return None
 
 
-def _well_formed(numbers: Iterable[str]) -> set[str]:
-    return {number for number in numbers if is_reference(number)}
+def _well_formed(numbers: Collection[str]) -> list[str]:
+    return [number for number in numbers if is_reference(number)]
 
 
 def _wrong_figures(request: AccrualRequest) -> str | None:

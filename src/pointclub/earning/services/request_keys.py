@@ -38,6 +38,11 @@ class NewKey(NamedTuple):
         return (self.merchant_id, self.key)
 
 
+def taking(keys: Sequence[NewKey], *, at: dt.datetime) -> tuple[str, list[object]]:
+    """Return the statement that takes those of the keys that are free."""
+    return _TAKE, [at, *_columns(keys)]
+
+
 def take_keys(keys: Sequence[NewKey], *, at: dt.datetime) -> dict[KeyName, TakenKey]:
     """Take the keys that are free; return those that somebody took before, with what they were taken for.
 

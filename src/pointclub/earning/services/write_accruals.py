@@ -3,54 +3,116 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from pointclub.earning.models import Accrual, AccrualChange, AccrualPart, EarlyReversal
+from pointclub.earning.models import Accrual, AccrualChange, EarlyReversal
 from pointclub.earning.queries.claims import Claim
 from pointclub.earning.rules.requests import Accepted, AccrualRequest, BonusGiven
 from pointclub.earning.services.catalogue import Sale
 from pointclub.earning.services.figures import CapUsage, Figure, price_figures
 from pointclub.foundation.fingerprints import fingerprint
-from pointclub.foundation.postgresql.copying import Value, copy_rows, copy_values
+from pointclub.foundation.postgresql import arrays
+from pointclub.foundation.postgresql.copying import copy_rows
+from pointclub.foundation.postgresql.together import write_together
 from pointclub.points import services as points
 
-_ACCRUAL = (
-    "account_id",
-    "id",
-    "member_id",
-    "merchant_id",
-    "reference",
-    "store_code",
-    "terminal_code",
-    "receipt_number",
-    "kind",
-    "rule_id",
-    "sold_at",
-    "sold_on",
-    "price_yen",
-    "ineligible_yen",
-    "tax_yen",
-    "eligible_yen",
-    "returned_yen",
-    "is_reversed",
-    "first_points",
-    "points",
-    "received_at",
+_WRITE_ACCRUALS = """
+INSERT INTO earning_accrual (
+    account_id, id, member_id, merchant_id, reference, store_code, terminal_code, receipt_number, kind, rule_id,
+    sold_at, sold_on, price_yen, ineligible_yen, tax_yen, eligible_yen, returned_yen, is_reversed, first_points, points,
+    received_at
 )
+SELECT *, points, %s::timestamptz
+FROM unnest(
+    %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::uuid[], %s::timestamptz[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+    %s::boolean[], %s::bigint[]
+) AS row (
+    account_id, id, member_id, merchant_id, reference, store_code, terminal_code, receipt_number, kind, rule_id,
+    sold_at, sold_on, price_yen, ineligible_yen, tax_yen, eligible_yen, returned_yen, is_reversed, points
+)
+"""
+
+_WRITE_PARTS = """
+INSERT INTO earning_accrual_part (
+    account_id, id, accrual_id, merchant_id, campaign_id, campaign_code, contra, sold_on, uncapped_points, first_points,
+    cap, usable_through, points, is_supplement
+)
+SELECT *, first_points, false
+FROM unnest(
+    %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::date[], %s::bigint[],
+    %s::bigint[], %s::text[], %s::date[]
+) AS row (
+    account_id, id, accrual_id, merchant_id, campaign_id, campaign_code, contra, sold_on, uncapped_points, first_points,
+    cap, usable_through
+)
+"""
+
+Statement = tuple[str, Sequence[object]]
 
 
-class PartOf(NamedTuple):
-    """The accrual that a part belongs to."""
+class AccrualRow(NamedTuple):
+    """The columns of an accrual, those aside that are the same for all of a batch."""
 
     account_id: UUID
+    id: UUID
+    member_id: UUID
+    merchant_id: UUID
+    reference: str
+    store_code: str
+    terminal_code: str
+    receipt_number: str
+    kind: str
+    rule_id: UUID | None
+    sold_at: dt.datetime
+    sold_on: dt.date
+    price_yen: int
+    ineligible_yen: int
+    tax_yen: int
+    eligible_yen: int
+    returned_yen: int
+    is_reversed: bool
+    points: int
+
+
+class PartRow(NamedTuple):
+    """The columns of a part that waits for the balance update; its points are at first those that were given."""
+
+    account_id: UUID
+    id: UUID
     accrual_id: UUID
     merchant_id: UUID
-    kind: str
+    campaign_id: UUID | None
+    campaign_code: str
+    contra: str
     sold_on: dt.date
+    uncapped_points: int
+    first_points: int
+    cap: str
+    usable_through: dt.date | None
+
+
+_ACCRUAL_LISTS = (
+    *(arrays.uuids,) * 4,
+    *(arrays.texts,) * 5,
+    arrays.uuids,
+    *(arrays.moments,) * 2,
+    *(arrays.numbers,) * 5,
+    arrays.booleans,
+    arrays.numbers,
+)
+_PART_LISTS = (
+    *(arrays.uuids,) * 5,
+    *(arrays.texts,) * 2,
+    arrays.moments,
+    *(arrays.numbers,) * 2,
+    arrays.texts,
+    arrays.moments,
+)
 
 
 class AccrualWriter:
@@ -60,8 +122,8 @@ class AccrualWriter:
         """Begin with what the accounts have used of their campaigns' caps."""
         self._at = at
         self._usage = usage
-        self._accruals: list[tuple[Value, ...]] = []
-        self._parts: list[dict[str, Value]] = []
+        self._accruals: list[AccrualRow] = []
+        self._parts: list[PartRow] = []
         self._changes: list[AccrualChange] = []
         self._matched: list[EarlyReversal] = []
 
@@ -74,15 +136,12 @@ class AccrualWriter:
         returned = _returned_before(sale, early)
         figures = self._figures(sale, sale.eligible_yen - returned, is_undone=is_undone)
         total = sum([figure.points for figure in figures])
-        kind = _kind(sale.request)
-        self._accruals.append(
-            _accrual_values(sale, claim, kind, returned_yen=returned, is_reversed=is_undone, points=total, at=self._at)
-        )
-        where = PartOf(claim.account_id, claim.accrual_id, claim.merchant_id, kind, sale.sold_on)
+        row = _accrual_row(sale, claim, returned_yen=returned, is_reversed=is_undone, points=total)
+        self._accruals.append(row)
         for figure in figures:
-            self._parts.append(part_values(where, figure))
+            self._parts.append(part_row(row, figure))
             if figure.campaign:
-                self._usage.add(claim.account_id, figure.campaign.code, sale.sold_on, figure.points)
+                self._usage.add(row.account_id, figure.campaign.code, sale.sold_on, figure.points)
         if early:
             self._match(sale, claim.account_id, claim.accrual_id, early)
         return Accepted(
@@ -101,15 +160,18 @@ class AccrualWriter:
             accrual_id=claim.accrual_id,
         )
 
-    def write(self) -> None:
-        """Write everything collected."""
+    def write(self, *before: Statement) -> list[int]:
+        """Write everything collected, after the statements given; return how many rows each of those wrote."""
+        statements = list(before)
         if self._accruals:
-            copy_values(Accrual, _ACCRUAL, self._accruals)
-            copy_values(AccrualPart, list(self._parts[0]), (part.values() for part in self._parts))
+            statements.append((_WRITE_ACCRUALS, [self._at, *_lists(self._accruals, _ACCRUAL_LISTS)]))
+            statements.append((_WRITE_PARTS, _lists(self._parts, _PART_LISTS)))
+        written = write_together(statements) if statements else []
         copy_rows(self._changes)
         for reversal in self._matched:
             reversal.matched_at = self._at
             reversal.save(update_fields=["matched_at"])
+        return written[: len(before)]
 
     def _figures(self, sale: Sale, remaining_yen: int, *, is_undone: bool) -> list[Figure]:
         if sale.request.points is not None:
@@ -152,19 +214,12 @@ class AccrualWriter:
             self._matched.append(reversal)
 
 
-def _accrual_values(
-    sale: Sale,
-    claim: Claim,
-    kind: Accrual.Kind,
-    *,
-    returned_yen: int,
-    is_reversed: bool,
-    points: int,
-    at: dt.datetime,
-) -> tuple[Value, ...]:
-    """Return the accrual's row, its columns in the order of `_ACCRUAL`."""
+def _accrual_row(sale: Sale, claim: Claim, *, returned_yen: int, is_reversed: bool, points: int) -> AccrualRow:
     request = sale.request
-    return (
+    assert claim.account_id is not None
+    assert claim.accrual_id is not None
+    assert claim.receipt_number is not None
+    return AccrualRow(
         claim.account_id,
         claim.accrual_id,
         sale.member.member_id,
@@ -173,7 +228,7 @@ def _accrual_values(
         request.store_code,
         request.terminal_code,
         claim.receipt_number,
-        kind.value,
+        _kind(request).value,
         sale.rule.id if sale.rule else None,
         sale.sold_at,
         sale.sold_on,
@@ -184,33 +239,38 @@ def _accrual_values(
         returned_yen,
         is_reversed,
         points,
-        points,
-        at,
     )
 
 
-def part_values(of: PartOf, figure: Figure, *, is_supplement: bool = False) -> dict[str, Value]:
-    """Return the columns of a part that waits for the balance update."""
+def part_row(accrual: AccrualRow | Accrual, figure: Figure) -> PartRow:
+    """Return a part of the accrual."""
     campaign = figure.campaign
-    contra = points.Contra.BILLS if of.kind == Accrual.Kind.BILL else points.Contra.MERCHANT
-    return {
-        "account_id": of.account_id,
-        "id": uuid7(),
-        "accrual_id": of.accrual_id,
-        "merchant_id": of.merchant_id,
-        "campaign_id": campaign.id if campaign else None,
-        "campaign_code": campaign.code if campaign else "",
-        "contra": contra.value,
-        "sold_on": of.sold_on,
-        "uncapped_points": figure.uncapped_points,
-        "first_points": figure.points,
-        "cap": figure.cap.value if figure.cap else "",
-        "points": figure.points,
-        "is_supplement": is_supplement,
-        "usable_through": campaign.usable_through if campaign else None,
-        "posted_on": None,
-        "lot_id": None,
-    }
+    return PartRow(
+        accrual.account_id,
+        uuid7(),
+        accrual.id,
+        accrual.merchant_id,
+        campaign.id if campaign else None,
+        campaign.code if campaign else "",
+        _CONTRA[accrual.kind],
+        accrual.sold_on,
+        figure.uncapped_points,
+        figure.points,
+        figure.cap.value if figure.cap else "",
+        campaign.usable_through if campaign else None,
+    )
+
+
+_CONTRA = {
+    Accrual.Kind.BILL.value: points.Contra.BILLS.value,
+    Accrual.Kind.PURCHASE.value: points.Contra.MERCHANT.value,
+    Accrual.Kind.FIXED.value: points.Contra.MERCHANT.value,
+}
+
+
+def _lists(rows: Sequence[tuple[object, ...]], writers: Sequence[Callable[..., str]]) -> list[str]:
+    """Return each column as a list of PostgreSQL's."""
+    return [write(column) for write, column in zip(writers, zip(*rows, strict=True), strict=True)]
 
 
 def reversal_fingerprint(returned_yen: int | None) -> bytes:

@@ -27,6 +27,7 @@ from pointclub.membership.queries.members import (
     list_joined,
     list_succession,
     primary_numbers,
+    standings_question,
     verify_memberships,
 )
 from pointclub.membership.queries.revocations import (
@@ -86,6 +87,7 @@ __all__ = [
     "require_identity_checked",
     "require_may_see",
     "search_members",
+    "standings_question",
     "verify_memberships",
     "verify_revocations",
 ]

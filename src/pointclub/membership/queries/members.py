@@ -12,6 +12,7 @@ from django.db import connection
 
 from pointclub.foundation.periods import start_of_day
 from pointclub.foundation.postgresql import arrays
+from pointclub.foundation.postgresql.together import Question, ask
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership.models import Member, Membership
 from pointclub.membership.rules.number import ungrouped
@@ -31,8 +32,8 @@ WHERE (account.closed_at IS NULL) <> (membership.ended_at IS NULL)
 
 
 _STANDINGS = """
-SELECT member.id, member.number, membership.account_id, member.role = %s, member.joined_at, member.ended_at,
-       membership.ended_at IS NOT NULL
+SELECT member.number, member.id, membership.account_id, (member.joined_at AT TIME ZONE 'Asia/Tokyo')::date,
+       member.ended_at, membership.ended_at IS NOT NULL
 FROM membership_member AS member JOIN membership_membership AS membership ON membership.id = member.membership_id
 WHERE member.number = ANY(%s::text[])
 """
@@ -45,13 +46,12 @@ class UnknownMemberError(NotFoundError):
 
 
 class Standing(NamedTuple):
-    """What earning needs to know of a member: from when until when, and whose account."""
+    """What earning needs to know of a member: from which day until which instant, and whose account."""
 
-    member_id: UUID
     number: str
+    member_id: UUID
     account_id: UUID
-    is_primary: bool
-    joined_at: dt.datetime
+    joined_on: dt.date
     ended_at: dt.datetime | None
     is_account_closed: bool
 
@@ -102,9 +102,12 @@ def get_primary_of(person_id: UUID) -> Member:
 
 def find_standings(numbers: Iterable[str]) -> dict[str, Standing]:
     """Return the standing of the members that exist among those numbers."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDINGS, [Member.Role.PRIMARY.value, arrays.texts(set(numbers))])
-        return {row[1]: Standing(*row) for row in cursor.fetchall()}
+    return ask(standings_question(numbers))
+
+
+def standings_question(numbers: Iterable[str]) -> Question[dict[str, Standing]]:
+    """Return the question of `find_standings`, to be asked together with others."""
+    return Question(_STANDINGS, (arrays.texts(set(numbers)),), lambda rows: {row[0]: Standing(*row) for row in rows})
 
 
 def list_family(membership_id: UUID) -> list[Member]:

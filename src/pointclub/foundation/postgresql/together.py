@@ -1,0 +1,58 @@
+"""Several statements on one way to the database and back.
+
+A way takes longer than most look-ups by key, so what a batch is judged by is asked for in one, and what follows from it
+is written in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[_Answer]):
+    """A statement with its parameters in their order, and how its rows are read."""
+
+    statement: str
+    parameters: Sequence[Any]
+    read: Callable[[list[tuple[Any, ...]]], _Answer]
+
+
+def ask(question: Question[_Answer]) -> _Answer:
+    """Return the answer to one question."""
+    answer: _Answer = ask_together([question])[0]
+    return answer
+
+
+def ask_together(questions: Sequence[Question[Any]]) -> list[Any]:
+    """Return the answers, each in its place."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ";".join([question.statement for question in questions]),
+            [parameter for question in questions for parameter in question.parameters],
+        )
+        answers = []
+        for question in questions:
+            answers.append(question.read(cursor.fetchall() if cursor.description else []))
+            cursor.nextset()
+        return answers
+
+
+def write_together(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[int]:
+    """Carry out the statements one after the other, and return how many rows each wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ";".join([statement for statement, _ in statements]),
+            [parameter for _, parameters in statements for parameter in parameters],
+        )
+        written = []
+        for _ in statements:
+            written.append(cursor.rowcount)
+            cursor.nextset()
+        return written
