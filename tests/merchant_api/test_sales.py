@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from pointclub.earning.models import Accrual
-from tests.factories.club import verified
-from tests.factories.tills import Shop, idempotency_key, sale
+from tests.factories.club import Club, verified
+from tests.factories.tills import Shop, idempotency_key, open_shop, sale
+from tests.merchant_api.conftest import till_of
 
 
 def send(till: httpx.Client, body: dict[str, Any], **headers: str) -> httpx.Response:
@@ -84,6 +85,27 @@ class TestASaleSentAgain:
         answer = send(till, body | {"price_yen": 2000})
 
         assert (answer.status_code, answer.json()["code"]) == (409, "reference_conflict")
+
+
+@pytest.mark.rule("ACC-6")
+class TestAKeySentAgain:
+    def test_with_another_sale_is_refused_and_leaves_nothing(self, till: httpx.Client, shop: Shop) -> None:
+        key = idempotency_key()
+        till.post("/v1/accruals", json=sale(shop), headers=key)
+
+        answer = till.post("/v1/accruals", json=sale(shop), headers=key)
+
+        assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+        assert Accrual.objects.filter(merchant_id=shop.merchant.id).count() == 1
+
+    def test_by_another_merchant_is_another_key(self, address: str, till: httpx.Client, shop: Shop, club: Club) -> None:
+        key, other = idempotency_key(), open_shop(club)
+        till.post("/v1/accruals", json=sale(shop), headers=key)
+
+        with till_of(address, other.secret) as other_till:
+            answer = other_till.post("/v1/accruals", json=sale(other), headers=key)
+
+        assert answer.status_code == 201
 
 
 class TestARefusedSale:
