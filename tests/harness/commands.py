@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,14 +41,17 @@ def call(*words: str, stdin: str = "") -> Called:
     return Called(result.exit_code, result.stdout, result.stderr)
 
 
-def start(*words: str, database: FreshDatabase, clock: str = "") -> subprocess.Popen[str]:
+def start(
+    *words: str, database: FreshDatabase, clock: str = "", environ: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
     """Start Python on a module or file of ours, over a database of the test's own."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("POINTCLUB_", "DATABASE_"))}
-    environ |= {"DATABASE_URL": database.application_url, "DATABASE_OWNER_URL": database.owner_url}
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("POINTCLUB_", "DATABASE_"))}
+    own |= {"DATABASE_URL": database.application_url, "DATABASE_OWNER_URL": database.owner_url}
+    own |= environ or {}
     if clock:
-        environ["POINTCLUB_CLOCK"] = clock
+        own["POINTCLUB_CLOCK"] = clock
     return subprocess.Popen(  # noqa: S603 -- Our own program.
-        [sys.executable, *words], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, *words], env=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
 
 

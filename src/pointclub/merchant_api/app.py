@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from litestar import Litestar, asgi
+from litestar import Litestar, asgi, route
 from litestar.connection import Request
-from litestar.exceptions import HTTPException
-from litestar.handlers import ASGIRouteHandler
+from litestar.enums import HttpMethod
+from litestar.exceptions import HTTPException, MethodNotAllowedException
+from litestar.handlers import ASGIRouteHandler, HTTPRouteHandler
 from litestar.response import Response
-from litestar.types import Receive, Scope, Send
+from litestar.types import ASGIApp
 
-from pointclub.merchant_api.calls import language_of, problem_answer
+from pointclub.merchant_api.calls import Endpoint, language_of, problem_answer
 from pointclub.merchant_api.desk import Desk
 from pointclub.merchant_api.documentation import public_handlers
 from pointclub.merchant_api.endpoints import ENDPOINTS
 from pointclub.merchant_api.problems import ProblemError
-from pointclub.merchant_api.reception import Asgi, Reception
+from pointclub.merchant_api.reception import Reception
+
+_logger = logging.getLogger("pointclub.merchant_api")
 
 _NOT_FOUND = 404
 
@@ -40,7 +44,7 @@ def make_app(*, open_desk: Callable[[], Desk] = Desk, proxies: int = 0) -> Lites
 
     by_path = groupby(sorted(ENDPOINTS, key=attrgetter("path")), key=attrgetter("path"))
     return Litestar(
-        [*(_route(path, reception.at(list(endpoints))) for path, endpoints in by_path), *public_handlers()],
+        [*(_route(path, list(endpoints), reception) for path, endpoints in by_path), *public_handlers()],
         lifespan=[desk_is_open],
         exception_handlers={Exception: _outside_the_reception},
         openapi_config=None,
@@ -48,22 +52,37 @@ def make_app(*, open_desk: Callable[[], Desk] = Desk, proxies: int = 0) -> Lites
     )
 
 
-def _route(path: str, application: Asgi) -> ASGIRouteHandler:
-    """Return a route without Litestar's own handling of requests, which costs more than all else on the way."""
+def _route(path: str, endpoints: Sequence[Endpoint], reception: Reception) -> ASGIRouteHandler | HTTPRouteHandler:
+    """Return a route without Litestar's own handling of requests, which costs more than all else on the way.
 
-    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-        await application(scope, receive, send)
+    Where a path names something, Litestar finds its way by method only, so there the request passes through its hands.
+    """
+    application = reception.at(endpoints)
+    if "{" not in path:
+        return asgi(path, name=path, copy_scope=False)(application)
 
-    return asgi(path.replace("}", ":str}"), name=path, copy_scope=False)(handle)
+    async def hand_on(request: Request[Any, Any, Any]) -> ASGIApp:  # noqa: ARG001 -- So that nothing of it is parsed.
+        return application
+
+    methods = [HttpMethod(endpoint.method) for endpoint in endpoints]
+    return route(path.replace("}", ":str}"), http_method=methods, name=path, status_code=200)(hand_on)
 
 
 def _outside_the_reception(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer what leads to no route, or is no request."""
-    if isinstance(error, HTTPException):
-        code = "not_found" if error.status_code == _NOT_FOUND else "malformed_request"
-    else:
-        code = "internal_error"
-    answer = problem_answer(ProblemError(code), language_of(request.scope))
+    problem = _as_problem(error)
+    answer = problem_answer(problem, language_of(request.scope))
     headers = {name.decode(): value.decode() for name, value in answer.headers}
     headers |= {"cache-control": "no-store", "x-content-type-options": "nosniff"}
     return Response(answer.body, status_code=answer.status, media_type=answer.media_type.decode(), headers=headers)
+
+
+def _as_problem(error: Exception) -> ProblemError:
+    if isinstance(error, MethodNotAllowedException):
+        named = (error.headers or {}).get("allow", "").split(", ")
+        allowed = sorted(method for method in named if method != "OPTIONS")
+        return ProblemError("method_not_allowed", headers=[(b"allow", ", ".join(allowed).encode())])
+    if isinstance(error, HTTPException):
+        return ProblemError("not_found" if error.status_code == _NOT_FOUND else "malformed_request")
+    _logger.error("A request of a merchant failed on its way in", exc_info=error)
+    return ProblemError("internal_error")

@@ -17,6 +17,7 @@ _Body = TypeVar("_Body", bound=msgspec.Struct)
 _AT = re.compile(r" - at `\$(.*)`$", re.DOTALL)
 _NAMED = re.compile(r"Object (?:missing required|contains unknown) field `(.*)`$", re.DOTALL)
 _LONGEST_NAME_TOLD = 100
+_NAMES = re.compile(rb'"([^"]*+)"[ \t\r\n]*+:')
 
 
 class Shape(Generic[_Body]):
@@ -25,7 +26,6 @@ class Shape(Generic[_Body]):
     def __init__(self, body: type[_Body]) -> None:
         self.body = body
         self._decoder = msgspec.json.Decoder(body)
-        self._quoted = tuple(f'"{name}"'.encode() for name in body.__struct_encode_fields__)
 
     def decode(self, raw: bytes) -> _Body:
         """Return the body.
@@ -38,8 +38,9 @@ class Shape(Generic[_Body]):
             body = self._decoder.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             _explain(raw, error)
-        # A name that may be there twice, or be written with escapes, is looked at closely.
-        if b"\\" in raw or any(raw.count(name) > 1 for name in self._quoted):
+        # Without escapes a quotation mark and a colon are the end of a name, and equal names are spelt alike.
+        names = _NAMES.findall(raw)
+        if b"\\" in raw or len(names) != len(set(names)):
             _parse(raw)
         return body
 

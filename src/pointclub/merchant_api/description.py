@@ -112,7 +112,7 @@ _LANGUAGE = {
     "in": "header",
     "required": False,
     "description": "`ja` or `en`, for the words of problems. Japanese is the default.",
-    "schema": {"type": "string", "pattern": "^[ -~]*$"},
+    "schema": {"type": "string"},
 }
 
 
@@ -220,14 +220,16 @@ def _say_what_shapes_cannot(schemas: dict[str, Any]) -> None:
     schemas["AccrualRequest"]["properties"]["sold_at"]["pattern"] = "^2[01][0-9]{2}-"
     for name in ("CorrectionRequest", "CorrectionByReferenceRequest"):
         schemas[name]["oneOf"] = [
-            {"required": ["price_yen"]},
+            {"required": ["price_yen"], "not": {"required": ["points"]}},
             {
                 "required": ["points"],
+                "not": {"required": ["price_yen"]},
                 "properties": {"ineligible_yen": {"const": 0}, "tax_yen": {"const": 0}},
             },
         ]
     row: dict[str, Any] = {"$ref": _REFERENCE.format(name="AccrualRequest")}
-    schemas["BatchRequest"]["properties"]["rows"]["items"] = row
+    refused = {"description": "Anything else is refused in its place, and the other rows are not."}
+    schemas["BatchRequest"]["properties"]["rows"]["items"] = {"anyOf": [row, refused]}
     schemas["Row"]["oneOf"] = [{"required": ["accepted"]}, {"required": ["refused"]}]
     problem = schemas["Problem"]["properties"]
     problem["type"]["pattern"] = f"^{TYPE_PREFIX}[a-z_]+$"

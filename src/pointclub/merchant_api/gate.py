@@ -7,9 +7,10 @@ import ipaddress
 import time
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from pointclub.merchant_api.desk import Desk
-from pointclub.merchant_api.limits import Buckets
+from pointclub.merchant_api.limits import Buckets, TokenBucket
 from pointclub.merchant_api.problems import ProblemError
 from pointclub.merchants.queries import KeyStanding
 from pointclub.merchants.rules.keys import digest_of, is_secret
@@ -38,7 +39,7 @@ class Gate:
         self._proxies = proxies
         self._known: dict[bytes, tuple[KeyStanding, float]] = {}
         self._asked: dict[bytes, asyncio.Task[KeyStanding | None]] = {}
-        self._keys: Buckets[Any] = Buckets(_MOST_LIMITED)
+        self._keys: Buckets[UUID] = Buckets(_MOST_LIMITED)
         self._addresses: Buckets[str] = Buckets(_MOST_LIMITED)
 
     async def admit(self, authorization: bytes | None, scope: Any) -> tuple[bytes, KeyStanding]:
@@ -47,14 +48,17 @@ class Gate:
         Raises:
             ProblemError: there is no secret, nobody has it, or too many were tried from there.
         """
-        digest = digest_of(_secret_in(authorization))
+        secret = _secret_in(authorization)
+        digest = digest_of(secret)
         known = self._known.get(digest)
         if known is not None and known[1] > time.monotonic():
             return digest, known[0]
+        if not is_secret(secret):
+            raise ProblemError("key_missing")
         return digest, await self._look_up(digest, scope)
 
-    def spend(self, key: KeyStanding, cost: int) -> None:
-        """Count calls against the key's limit.
+    def spend(self, key: KeyStanding) -> None:
+        """Count a call against the key's limit.
 
         The burst is a tenth of a minute's calls: tills that all ring at noon are served at once, and a key gone wild
         is slowed down within seconds.
@@ -63,13 +67,30 @@ class Gate:
             ProblemError: it has had enough for now.
         """
         now = time.monotonic()
-        burst = max(key.per_minute // _SHARE_OF_MINUTE, _LEAST_BURST)
-        bucket = self._keys.get(
-            (key.id, key.per_minute), per_second=key.per_minute / _SECONDS_A_MINUTE, burst=burst, now=now
-        )
-        wait = bucket.take(cost, now=now)
+        wait = self._bucket(key, now).take(1, now=now)
         if wait:
             raise ProblemError("too_many_requests", retry_after=wait)
+
+    def spend_on_rows(self, key: KeyStanding, rows: int) -> None:
+        """Count the rows of a batch, in place of the one call that was counted when it came in.
+
+        Raises:
+            ProblemError: that is more than it has now; the call counts all the same, since its body was read.
+        """
+        now = time.monotonic()
+        bucket = self._bucket(key, now)
+        bucket.give_back(1)
+        if bucket.take(rows, now=now):
+            bucket.take(1, now=now)
+            raise ProblemError("too_many_requests", retry_after=bucket.wait_for(rows))
+
+    def _bucket(self, key: KeyStanding, now: float) -> TokenBucket:
+        return self._keys.find(key.id) or self._keys.get(
+            key.id,
+            per_second=key.per_minute / _SECONDS_A_MINUTE,
+            burst=max(key.per_minute // _SHARE_OF_MINUTE, _LEAST_BURST),
+            now=now,
+        )
 
     def forget(self, digest: bytes) -> None:
         """Know the key no longer: the database says that it opens nothing."""
@@ -124,7 +145,4 @@ def _hops(forwarded: Sequence[bytes]) -> list[str]:
 def _secret_in(authorization: bytes | None) -> str:
     if authorization is None or authorization[: len(_BEARER)].lower() != _BEARER:
         raise ProblemError("key_missing")
-    secret = authorization[len(_BEARER) :].decode("latin-1")
-    if not is_secret(secret):
-        raise ProblemError("key_missing")
-    return secret
+    return authorization[len(_BEARER) :].decode("latin-1")

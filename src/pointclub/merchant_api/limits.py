@@ -28,12 +28,15 @@ class TokenBucket:
 
     def take(self, cost: float, *, now: float) -> float:
         """Take so much and return 0, or take nothing and return in how many seconds it can be had."""
-        level = self._fill(now)
-        missing = min(cost, self._burst) - level
-        if missing > 0:
-            return missing / self._per_second
-        self._level = level - cost
-        return 0.0
+        self._fill(now)
+        wait = self.wait_for(cost)
+        if not wait:
+            self._level -= cost
+        return wait
+
+    def wait_for(self, cost: float) -> float:
+        """Return in how many seconds, from when it was last asked, so much can be had."""
+        return max(0.0, (min(cost, self._burst) - self._level) / self._per_second)
 
     def give_back(self, cost: float) -> None:
         """Put back what was taken in vain."""
@@ -41,12 +44,12 @@ class TokenBucket:
 
     def is_full(self, *, now: float) -> bool:
         """Tell whether it is as it was when new, so that nothing is lost with it."""
-        return self._fill(now) >= self._burst
+        self._fill(now)
+        return self._level >= self._burst
 
-    def _fill(self, now: float) -> float:
+    def _fill(self, now: float) -> None:
         self._level = min(self._burst, self._level + (now - self._at) * self._per_second)
         self._at = now
-        return self._level
 
 
 class Buckets(Generic[_Name]):
@@ -55,6 +58,10 @@ class Buckets(Generic[_Name]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._buckets: dict[_Name, TokenBucket] = {}
+
+    def find(self, name: _Name) -> TokenBucket | None:
+        """Return the bucket of that name, if there is one."""
+        return self._buckets.get(name)
 
     def get(self, name: _Name, *, per_second: float, burst: float, now: float) -> TokenBucket:
         """Return the bucket of that name, a full one where there was none."""

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Generic, NamedTuple, TypeVar
 
+from django.db import connections
+
 _Asked = TypeVar("_Asked")
 _Answer = TypeVar("_Answer")
 
@@ -86,6 +88,7 @@ class Line(Generic[_Asked, _Answer]):
             if batch:
                 answers = self._answers([waiting.asked for waiting in batch])
                 self._loop.call_soon_threadsafe(self._deliver, batch, answers)
+        connections.close_all()
         self._loop.call_soon_threadsafe(self._ended.set_result, None)
 
     def _take(self) -> tuple[list[_Waiting[_Asked, _Answer]], bool]:

@@ -102,6 +102,8 @@ _SUSPENDED_RETRY_SECONDS = 300.0
 
 def from_code(code: str) -> ProblemError:
     """Return the problem of a refusal's code; one that nobody foresaw is told in general words."""
+    if code == "points_suspended":
+        return ProblemError(code, retry_after=_SUSPENDED_RETRY_SECONDS)
     return ProblemError(code if code in PROBLEMS else "refused")
 
 

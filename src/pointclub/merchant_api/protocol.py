@@ -29,21 +29,41 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self.waiting_since: float | None = self.loop.time()
         self._head = 0
+        self._unfinished = 0
+        self._is_in_head = False
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; a header that does not end is kept by the parser, however long it gets, so it is cut here."""
+        super().data_received(data)
+        if self._is_in_head:
+            self._unfinished += len(data)
+            if self._unfinished > LARGEST_HEAD:
+                self.answer_and_close("headers_too_large")
 
     def on_message_begin(self) -> None:
         """Begin to count."""
         self.waiting_since = self.loop.time()
-        self._head = 0
+        self._head = self._unfinished = 0
+        self._is_in_head = True
         super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Go on to the body."""
+        self._is_in_head = False
+        super().on_headers_complete()
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
-        self._count(len(url))
+        self._head += len(url)
+        if self._head > LARGEST_HEAD:
+            raise HeadTooLargeError
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
-        self._count(len(name) + len(value))
+        self._head += len(name) + len(value)
+        if self._head > LARGEST_HEAD:
+            raise HeadTooLargeError
         super().on_header(name, value)
 
     def on_message_complete(self) -> None:
@@ -83,11 +103,6 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             # What was answered was the request before this one, or this one before all of it had come.
             self.transport.close()
-
-    def _count(self, size: int) -> None:
-        self._head += size
-        if self._head > LARGEST_HEAD:
-            raise HeadTooLargeError
 
 
 async def close_slow_connections(state: ServerState) -> None:

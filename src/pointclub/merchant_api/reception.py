@@ -6,6 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from litestar.types import Receive, Scope, Send
+
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.merchant_api.calls import (
@@ -26,7 +28,7 @@ _logger = logging.getLogger("pointclub.merchant_api")
 
 _BUSY_SECONDS = 1.0
 
-Asgi = Callable[[Any, Any, Any], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Reception:
@@ -40,13 +42,13 @@ class Reception:
         """Begin: from now on requests reach this desk."""
         self._desk, self._gate = desk, Gate(desk, proxies=proxies)
 
-    def at(self, endpoints: Sequence[Endpoint]) -> Asgi:
+    def at(self, endpoints: Sequence[Endpoint]) -> Application:
         """Return the application for one path, with its methods."""
         by_method: Mapping[str, Endpoint] = {endpoint.method: endpoint for endpoint in endpoints}
         allowed = ", ".join(sorted(by_method)).encode()
 
-        async def receive_call(scope: Any, receive: Any, send: Any) -> None:
-            endpoint = by_method.get(scope["method"])
+        async def receive_call(scope: Scope, receive: Receive, send: Send) -> None:
+            endpoint = by_method.get(str(scope.get("method")))
             if endpoint is None:
                 problem = ProblemError("method_not_allowed", headers=[(b"allow", allowed)])
                 await send_answer(send, problem_answer(problem, language_of(scope)))
@@ -73,7 +75,7 @@ class Reception:
         digest, key = await gate.admit(authorization, scope)
         if endpoint.act is not None and endpoint.act not in key.acts:
             raise ProblemError("act_not_allowed")
-        gate.spend(key, 1)
+        gate.spend(key)
         call = Call(scope, desk, gate, digest, key)
         if endpoint.writes:
             call.idempotency_key = idempotency_key_of(scope)

@@ -14,13 +14,14 @@ from pointclub.merchant_api import field_words
 from pointclub.merchant_api.calls import Answer, Call, encoded
 from pointclub.merchant_api.decoding import Shape, refuse
 from pointclub.merchant_api.lookups import bonus_out
-from pointclub.merchant_api.problems import Header, ProblemBody, ProblemError, from_code, suspended
+from pointclub.merchant_api.problems import Header, ProblemError, from_code, suspended
 from pointclub.merchant_api.shapes import AccrualIn, AccrualOut, BatchIn, BatchOut, RowOut
 from pointclub.merchants.queries import KeyStanding
 from pointclub.program import queries as program
 
 REPLAYED: Sequence[Header] = ((b"idempotent-replayed", b"true"),)
 
+_SUSPENDED = program.PointsSuspendedError.code
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 _one = Shape(AccrualIn)
@@ -39,8 +40,7 @@ async def accrue(call: Call) -> Answer:
 async def accrue_batch(call: Call) -> Answer:
     """Take in what can be taken, and answer each row in its place."""
     rows = _rows(call.body)
-    if len(rows) > 1:
-        call.gate.spend(call.key, len(rows) - 1)
+    call.gate.spend_on_rows(call.key, len(rows))
     understood: dict[int, AccrualRequest] = {}
     answers: dict[int, RowOut] = {}
     for index, row in enumerate(rows):
@@ -51,8 +51,13 @@ async def accrue_batch(call: Call) -> Answer:
     outcomes: Sequence[Outcome] = []
     if understood:
         outcomes = await call.desk.accrue_batch(call.digest, list(understood.values()), call.idempotency_key)
+    paused = None
+    if any(isinstance(outcome, Refused) and outcome.code == _SUSPENDED for outcome in outcomes):
+        paused = await _pause(call)
+        if all(isinstance(outcome, Refused) and outcome.code == _SUSPENDED for outcome in outcomes):
+            raise paused
     for index, outcome in zip(understood, outcomes, strict=True):
-        answers[index] = await _row(call, outcome)
+        answers[index] = _row(call, outcome, paused)
     is_repeat = bool(outcomes) and all(not isinstance(each, Accepted) or each.is_repeat for each in outcomes)
     has_accepted = any(isinstance(each, Accepted) for each in outcomes)
     body = BatchOut(rows=[answers[index] for index in range(len(rows))])
@@ -122,18 +127,21 @@ def _accepted(outcome: Accepted) -> AccrualOut:
     )
 
 
-async def _row(call: Call, outcome: Outcome) -> RowOut:
+def _row(call: Call, outcome: Outcome, paused: ProblemError | None) -> RowOut:
     if isinstance(outcome, Accepted):
         return RowOut(accepted=_accepted(outcome))
-    refused: ProblemBody = (await _refusal(call, outcome)).body(call.language)
-    return RowOut(refused=refused)
+    problem = paused if paused is not None and outcome.code == _SUSPENDED else from_code(outcome.code)
+    return RowOut(refused=problem.body(call.language))
 
 
 async def _refusal(call: Call, outcome: Refused) -> ProblemError:
-    if outcome.code != "points_suspended":
-        return from_code(outcome.code)
+    return await _pause(call) if outcome.code == _SUSPENDED else from_code(outcome.code)
+
+
+async def _pause(call: Call) -> ProblemError:
+    """Return the suspension in the words of the operator, which an outcome does not carry (SUS-1)."""
     now = clock.now()
     pause = await call.desk.read(lambda: program.find_suspension(program.Activity.ACCRUAL, at=now))
     if pause is None:
-        return from_code(outcome.code)
+        return from_code(_SUSPENDED)
     return suspended(program.PointsSuspendedError(pause).details, now_timestamp=now.timestamp())

@@ -245,6 +245,10 @@ class Life:
         debtor = self.account(self.debtor)
         assert earning_queries.find_account_of_receipt(self.undone.receipt_number) == debtor
         explain.explain_accrual(debtor, self.undone.receipt_number, on=on)
+        viewer = earning_queries.MerchantView(self.shop.id, self.shop.number)
+        shown = earning_queries.show_accrual(viewer, self.undone.accrual_id)
+        assert shown == earning_queries.show_accrual_of_reference(viewer, self.undone.reference)
+        assert shown == earning_queries.show_accrual_of_receipt(viewer, self.undone.receipt_number)
         explain.explain_line(debtor, self.used.number, 1, on=on)
         explain.explain_balance(self.account(self.hanako), on=dt.date(2026, 4, 2))
         for member in (self.hanako, self.leaver, self.debtor):

@@ -13,7 +13,7 @@ from tests.harness.commands import call
 
 PAGE = Path(__file__).parents[3] / "docs" / "commands.md"
 # The processes that stay, and the database itself, are explained in the operations pages.
-WITHOUT_EXAMPLE = {"demo", "serve", "web", "worker", "db", "settings", "demo-data", "import"}
+WITHOUT_EXAMPLE = {"demo", "serve", "web", "api", "worker", "db", "settings", "demo-data", "import"}
 
 
 def commands() -> Iterator[tuple[str, Any]]:
@@ -50,6 +50,6 @@ def test_command_shows_an_example(name: str, command: Any) -> None:
 
 @pytest.mark.parametrize(("name", "command"), [pytest.param(*each, id=each[0]) for each in commands()])
 def test_command_speaks_json_and_says_what_it_does(name: str, command: Any) -> None:
-    if name.split(maxsplit=1)[0] not in WITHOUT_EXAMPLE | {"commands"}:
+    if name.split(maxsplit=1)[0] not in WITHOUT_EXAMPLE | {"commands", "api-description"}:
         assert "json" in {parameter.name for parameter in command.params}
     assert command.help
