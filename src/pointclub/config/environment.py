@@ -1,20 +1,17 @@
 """The environment variables: the one list of what can be set from outside, with meaning, default and check."""
 
-import base64
 import dataclasses
 import datetime as dt
 import difflib
-import re
-import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pointclub.config import reading
 from pointclub.config.declaring import Variable, setting, variables_of
 
 PREFIX = "POINTCLUB_"
 SHORTEST_SECRET = 32
-_KEY_BYTES = 32
 SAMPLE_PHONE = "0120-000-000"
 _DEVELOPMENT = "development-only-and-refused-in-production"
 
@@ -27,82 +24,6 @@ class EnvironmentRefusedError(Exception):
         self.problems = problems
 
 
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
-            message = f"must be one of {', '.join(choices)}"
-            raise ValueError(message)
-        return text
-
-    return read
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def _key(text: str) -> bytes:
-    key = base64.b64decode(text, validate=True)
-    if len(key) != _KEY_BYTES:
-        message = f"must be {_KEY_BYTES} bytes in Base64, not {len(key)}"
-        raise ValueError(message)
-    return key
-
-
-def _key_ring(text: str) -> dict[str, bytes]:
-    ring: dict[str, bytes] = {}
-    for entry in _names(text):
-        name, colon, key = entry.partition(":")
-        if not colon or not name or name in ring:
-            message = "must read id:key,id:key with each id once"
-            raise ValueError(message)
-        ring[name] = _key(key)
-    return ring
-
-
-def _database(text: str) -> str:
-    if urllib.parse.urlsplit(text).scheme not in {"postgres", "postgresql"}:
-        message = "must begin with postgresql://"
-        raise ValueError(message)
-    return text
-
-
-_FIRST_YEAR, _LAST_YEAR = 2000, 2199
-
-
-def _instant(text: str) -> dt.datetime:
-    instant = dt.datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        message = "must say its zone, as in 2026-04-01T09:00:00+09:00"
-        raise ValueError(message)
-    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
-        message = f"must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}"
-        raise ValueError(message)
-    return instant
-
-
-def _at_least(least: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        number = int(text)
-        if number < least:
-            message = f"must be {least} or more"
-            raise ValueError(message)
-        return number
-
-    return read
-
-
-def _phone(text: str) -> str:
-    if not re.fullmatch(r"0[0-9]{1,4}(-[0-9]{2,4}){1,3}", text):
-        message = "must be a number as it is dialled in Japan, with hyphens, such as 0120-000-000"
-        raise ValueError(message)
-    return text
-
-
-def _development_key(purpose: str) -> str:
-    return base64.b64encode(f"development {purpose}".encode().ljust(_KEY_BYTES, b".")).decode()
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Environment:
     """What the environment says, read and checked."""
@@ -110,7 +31,7 @@ class Environment:
     kind: str = setting(
         "POINTCLUB_ENV",
         "`development` or `production`. Production refuses default secrets, a set clock and owner rights.",
-        read=_one_of("development", "production"),
+        read=reading.one_of("development", "production"),
         default="development",
     )
     secret_key: str = setting(
@@ -122,27 +43,27 @@ class Environment:
     database_url: str | None = setting(
         "DATABASE_URL",
         "The database as the application's role. Without it the checkout's embedded server is used.",
-        read=_database,
+        read=reading.database,
         secret=True,
     )
     database_owner_url: str | None = setting(
         "DATABASE_OWNER_URL",
         "The same database as its owner; only migrations, grants and tests connect so.",
-        read=_database,
+        read=reading.database,
         secret=True,
     )
     personal_data_keys: dict[str, bytes] = setting(
         "POINTCLUB_PERSONAL_DATA_KEYS",
         "Key ring for personal data, `id:key,id:key`, each key 32 bytes in Base64. The first encrypts; all decrypt.",
-        read=_key_ring,
-        default="development:" + _development_key("personal data"),
+        read=reading.key_ring,
+        default="development:" + reading.development_key("personal data"),
         secret=True,
     )
     blind_index_key: bytes = setting(
         "POINTCLUB_BLIND_INDEX_KEY",
         "Key of the exact look-up in encrypted fields, 32 bytes in Base64. It cannot be changed later.",
-        read=_key,
-        default=_development_key("blind index"),
+        read=reading.key_bytes,
+        default=reading.development_key("blind index"),
         secret=True,
     )
     password_pepper: str = setting(
@@ -154,8 +75,8 @@ class Environment:
     root_signing_key: bytes = setting(
         "POINTCLUB_ROOT_SIGNING_KEY",
         "Signs the daily root of the books: the seed of an Ed25519 key, 32 bytes in Base64. Publish its other half.",
-        read=_key,
-        default=_development_key("root signing"),
+        read=reading.key_bytes,
+        default=reading.development_key("root signing"),
         secret=True,
     )
     roots_folder: Path | None = setting(
@@ -166,19 +87,19 @@ class Environment:
     allowed_hosts: tuple[str, ...] = setting(
         "POINTCLUB_ALLOWED_HOSTS",
         "Host names that are served, with commas between.",
-        read=_names,
+        read=reading.names,
         default="127.0.0.1,localhost,[::1]",
     )
     trusted_origins: tuple[str, ...] = setting(
         "POINTCLUB_TRUSTED_ORIGINS",
         "Origins whose forms are taken although the host differs (a proxy in front), such as https://club.example.jp.",
-        read=_names,
+        read=reading.names,
         default="",
     )
     clock: dt.datetime | None = setting(
         "POINTCLUB_CLOCK",
         "Instant at which business time starts, with its zone; it runs on from there. Refused in production.",
-        read=_instant,
+        read=reading.instant,
     )
     club_name_ja: str = setting(
         "POINTCLUB_CLUB_NAME_JA", "The points club's name in Japanese.", default="はぴeポイントクラブ"
@@ -195,7 +116,7 @@ class Environment:
     call_centre_phone: str = setting(
         "POINTCLUB_CALL_CENTRE_PHONE",
         "The call centre's number, as it is dialled. The default is a sample, and the help page says so.",
-        read=_phone,
+        read=reading.phone,
         default=SAMPLE_PHONE,
     )
     postal_address_ja: str = setting(
@@ -216,24 +137,33 @@ class Environment:
     proxies: int = setting(
         "POINTCLUB_PROXIES",
         "How many proxies stand in front and add to X-Forwarded-For; the address before them is the caller's.",
-        read=_at_least(0),
+        read=reading.at_least(0),
         default="0",
     )
     web_address: str = setting("POINTCLUB_WEB_ADDRESS", "Where the web server listens.", default="127.0.0.1:8000")
     web_workers: int = setting(
-        "POINTCLUB_WEB_WORKERS", "Processes of the web server, four threads each.", read=_at_least(1), default="2"
+        "POINTCLUB_WEB_WORKERS",
+        "Processes of the web server, four threads each.",
+        read=reading.at_least(1),
+        default="2",
     )
     api_address: str = setting("POINTCLUB_API_ADDRESS", "Where merchants' tills call.", default="127.0.0.1:8100")
+    api_workers: int = setting(
+        "POINTCLUB_API_WORKERS",
+        "Processes of the merchants' interface, which share its address. The limits of keys are counted in each.",
+        read=reading.at_least(1),
+        default="2",
+    )
     unmasked_persons_a_day: int = setting(
         "POINTCLUB_UNMASKED_PERSONS_A_DAY",
         "Of how many persons one member of staff can be shown personal data on one day; for more there are exports.",
-        read=_at_least(1),
+        read=reading.at_least(1),
         default="100",
     )
     deep_tests: bool = setting(
         "POINTCLUB_TEST_DEEP",
         "`1` runs the long properties of the test suite at their full counts; nothing else reads it.",
-        read=lambda text: _one_of("0", "1")(text) == "1",
+        read=lambda text: reading.one_of("0", "1")(text) == "1",
         default="0",
     )
 

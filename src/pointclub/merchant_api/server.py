@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import signal
+import socket
 import sys
 from typing import Any
 
@@ -84,7 +85,18 @@ def main() -> None:
     signal.signal(signal.SIGINT, lambda *_: None)
     app = make_app(proxies=settings.ENVIRONMENT.proxies)
     _look_for_garbage_less_often()
-    PatientServer(configure(app, host=host.strip("[]") or "127.0.0.1", port=int(port))).run()
+    address = (host.strip("[]") or "127.0.0.1", int(port))
+    PatientServer(configure(app, host=address[0], port=address[1])).run(sockets=[_shared_socket(address)])
+
+
+def _shared_socket(address: tuple[str, int]) -> socket.socket:
+    """Return a socket at the address, which the other processes of the interface listen at as well."""
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    shared = socket.socket(family)
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    shared.bind(address)
+    return shared
 
 
 def _look_for_garbage_less_often() -> None:

@@ -46,7 +46,7 @@ def api() -> None:
     _check_before_children()
     raise SystemExit(
         processes.supervise(
-            {"api": _api_command()},
+            _api_children(),
             when_listening=[(_reachable(host), port)],
             announce=lambda: _say(f"The merchants' interface is at {_url(host, port)}v1/, described at /docs."),
         )
@@ -74,7 +74,7 @@ def run_site(*, complete: bool, announce: Callable[[str, str], None] | None = No
     api_url = ""
     if complete:
         api_host, api_port = _api_address()
-        children["api"] = _api_command()
+        children |= _api_children()
         listening.append((_reachable(api_host), api_port))
         api_url = _url(api_host, api_port)
     if _start_business_time(environment.clock):
@@ -143,6 +143,11 @@ def _web_command(host: str, port: int) -> Sequence[str]:
 
 def _api_command() -> Sequence[str]:
     return [sys.executable, "-m", "pointclub.merchant_api"]
+
+
+def _api_children() -> dict[str, Sequence[str]]:
+    """Return the processes of the merchants' interface: Python uses one core each."""
+    return {f"api-{number}": _api_command() for number in range(1, settings.ENVIRONMENT.api_workers + 1)}
 
 
 def _worker_command() -> Sequence[str]:
