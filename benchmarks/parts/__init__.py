@@ -10,6 +10,10 @@ PARTS = {
     "yardstick": "Yardstick",
     "redemption": "Redemption",
     "reading": "Reading",
+    "update": "Update",
+    "lapse": "Lapse",
+    "verify": "Verify",
+    "file_import": "FileImport",
 }
 
 
