@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-deep check real rules lock clean browser lint types contracts
+.PHONY: help demo demo-reset test test-deep check real bench rules lock clean browser lint types contracts
 
 PYTHON ?= $(shell for name in python3.11 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
@@ -11,7 +11,7 @@ RUN := .venv/bin/python -m
 PIP := $(RUN) pip -qq --disable-pip-version-check install
 PYTEST := $(RUN) pytest --numprocesses logical --dist worksteal
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
-CHECKED := src tests manage.py
+CHECKED := src tests benchmarks manage.py
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ contracts: .venv/dev
 real: .venv/groceries ## Import a year of purchases that really happened, and verify the ledger
 	@exec $(RUN) pointclub demo-data groceries --verify
 
+bench: .venv/runtime ## Measure against yardsticks, all or ONLY="redemption update"; ROUNDS= and SCALE= to try it (docs/benchmarks.md)
+	@exec env ONLY="$(ONLY)" ROUNDS="$(ROUNDS)" SCALE="$(SCALE)" $(RUN) benchmarks
+
 rules: .venv/dev ## Write docs/rules.md anew from docs/rules.toml and the marks of the tests
 	@$(RUN) tests.docs.rules_table
 
@@ -54,7 +57,7 @@ lock: .venv/dev ## Resolve the dependencies anew and write the hash-pinned locks
 
 clean: ## Remove what make has made; the demo's data stays (see demo-reset)
 	@rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
-	@find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
+	@find src tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, as python3.11 or python3." >&2; exit 1; }

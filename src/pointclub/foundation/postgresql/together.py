@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from pointclub.foundation.postgresql import prepared
+from pointclub.foundation.postgresql.prepared import carry_out, send
 
 _Answer = TypeVar("_Answer")
 
@@ -32,27 +33,12 @@ def ask(question: Question[_Answer]) -> _Answer:
 
 def ask_together(questions: Sequence[Question[Any]]) -> list[Any]:
     """Return the answers, each in its place."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ";".join([question.statement for question in questions]),
-            [parameter for question in questions for parameter in question.parameters],
-        )
-        answers = []
-        for question in questions:
-            answers.append(question.read(cursor.fetchall() if cursor.description else []))
-            cursor.nextset()
-        return answers
+    sent = send(*(prepared.Question(question.statement, tuple(question.parameters)) for question in questions))
+    return [question.read(rows) for question, rows in zip(questions, sent, strict=True)]
 
 
 def write_together(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[int]:
     """Carry out the statements one after the other, and return how many rows each wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ";".join([statement for statement, _ in statements]),
-            [parameter for _, parameters in statements for parameter in parameters],
-        )
-        written = []
-        for _ in statements:
-            written.append(cursor.rowcount)
-            cursor.nextset()
-        return written
+    return [
+        written for _, written in carry_out(*(prepared.Question(text, tuple(values)) for text, values in statements))
+    ]
