@@ -50,7 +50,16 @@ LOCKING_MANY_ACCOUNTS = {
 }
 
 # What sends nothing itself: it judges, makes a part of others' questions, or hands on to a function of another name.
-SILENT = {"require_points", "import_purchases", "import_opening_balances", "sources_of_member"}
+# The last three make questions that are asked ahead together with others, and take the answers.
+SILENT = {
+    "require_points",
+    "import_purchases",
+    "import_opening_balances",
+    "sources_of_member",
+    "redemption_questions",
+    "stop_question",
+    "is_redemption_stopped",
+}
 
 
 @pytest.fixture

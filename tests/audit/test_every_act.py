@@ -43,6 +43,7 @@ NOT_RECORDED_BY_ITSELF = {
     "points.services.post_grants.post_staged_grants": "part of post_accounts",
     "points.services.post_grants.prepare_staging": "makes a table that lasts as long as the connection",
     "points.services.redeem.redeem_points": "part of apply_for_rewards; chained in the ledger",
+    "points.services.redeem.redemption_questions": "changes nothing",
     "points.services.refusals.require_points": "changes nothing",
     "points.services.restore.restore_points": "part of rejoin; chained in the ledger",
     "points.services.return_points.return_points": "part of return_line; chained in the ledger",

@@ -103,7 +103,7 @@ class TestTheLockOfAChain:
         with connection.execute_wrapper(watch):
             several()
 
-        assert ["audit_" in statement for statement in statements] == [False] * 2 + [True] * 10
+        assert ["audit_" in statement for statement in statements] == [False] * 2 + [True] * 6
         assert statements.index("SELECT 'the last'") == 1
 
     def test_of_several_actors_is_taken_in_the_order_of_their_names(self) -> None:

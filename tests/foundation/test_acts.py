@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from threading import Barrier, Thread
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.transaction import TransactionManagementError
 
-from pointclub.foundation.acts import act, leave_to_the_end
+from pointclub.foundation.acts import act, leave_to_the_end, standing_together
 from pointclub.points import services as points
 from pointclub.points.models import Account
 from tests.factories.club import STAFF, jst
@@ -121,3 +123,41 @@ class TestWhatIsLeftToTheEnd:
             open_one()
 
         assert not Account.objects.exists()
+
+
+@pytest.mark.django_db
+class TestActsThatStandTogether:
+    def test_end_with_the_one_that_refuses(self) -> None:
+        @act
+        def refuse() -> None:
+            points.open_account(at=AT, actor=STAFF)
+            message = "no"
+            raise ValueError(message)
+
+        @act
+        def go_on_nevertheless() -> None:
+            with standing_together(), contextlib.suppress(ValueError):
+                refuse()
+            points.open_account(at=AT, actor=STAFF)
+
+        with pytest.raises(TransactionManagementError):
+            go_on_nevertheless()
+
+        assert not Account.objects.exists()
+
+    def test_have_no_savepoints_of_their_own(self) -> None:
+        statements: list[str] = []
+
+        @act
+        def around() -> None:
+            with standing_together(), connection.execute_wrapper(watch):
+                points.lock_accounts([])
+                act(points.lock_accounts)([])
+
+        def watch(execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- Django's
+            statements.append(sql.split()[0])
+            return execute(sql, params, many, context)
+
+        around()
+
+        assert statements == ["SELECT", "SELECT"]

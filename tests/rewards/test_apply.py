@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from pointclub.points import services as points
 from pointclub.program import queries as program_queries
@@ -49,6 +50,24 @@ class TestACart:
             redeem(member, *lines, at=AT)
 
         assert club.balance(member, "2026-04-01").usable == 100
+
+
+def test_an_application_takes_few_statements_however_many_lines_and_lots_it_has() -> None:
+    club = Club()
+    member = club.member()
+    club.open_balance(member, {f"2026-{month:02}-28": 100 for month in range(4, 13)}, at=AT)
+    sent: list[str] = []
+
+    def watch(execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- Django's
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        redeem(member, 150, 250, 350, at=AT)
+
+    # Seven questions sent together, the ledger's rows, the application's, and three for the audit log.
+    assert len([statement for statement in sent if "SAVEPOINT" not in statement]) == 12
+    assert verified() == []
 
 
 @pytest.mark.rule("RED-6")

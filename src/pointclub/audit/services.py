@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from psycopg.types.numeric import Int8
 from uuid_utils.compat import uuid7
 
-from pointclub.audit.models import AuditChain, AuditEntry
+from pointclub.audit.models import AuditChain
 from pointclub.audit.rules.chaining import BEFORE_THE_FIRST, SALT_BYTES, Content, chained, digest_of_reason
 from pointclub.audit.rules.details import Detail, Subject, require_act, require_details, require_subject
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import leave_to_the_end
+from pointclub.foundation.postgresql.prepared import Question, array_of, send
 
 __all__ = ["Detail", "Subject", "record_act"]
+
+
+_BEGIN = """
+INSERT INTO audit_chain (name, last_sequence, head) VALUES (%s, 0, %s) ON CONFLICT (name) DO NOTHING RETURNING name
+"""
+_LOCK = "SELECT last_sequence, head FROM audit_chain WHERE name = %s FOR NO KEY UPDATE"
+_WRITE = """
+WITH entry AS (
+    INSERT INTO audit_entry
+        (id, chain, sequence, at, act, subject_kind, subject_id, details, reason, reason_salt, reason_digest, hash)
+    SELECT id, %(chain)s, sequence, at, act, subject_kind, subject_id, details::jsonb, reason, salt, digest, hash
+    FROM unnest(
+        %(ids)s::uuid[], %(sequences)s::bigint[], %(at)s::timestamptz[], %(acts)s::text[], %(subject_kinds)s::text[],
+        %(subject_ids)s::text[], %(details)s::text[], %(reasons)s::text[], %(salts)s::bytea[], %(digests)s::bytea[],
+        %(hashes)s::bytea[]
+    ) AS entry (id, sequence, at, act, subject_kind, subject_id, details, reason, salt, digest, hash)
+)
+UPDATE audit_chain SET last_sequence = %(last_sequence)s, head = %(head)s WHERE name = %(chain)s RETURNING name
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +85,47 @@ def _append(recorded: Sequence[_Recorded]) -> None:
 
 
 def _append_to(chain: AuditChain, recorded: Sequence[_Recorded]) -> None:
-    entries: list[AuditEntry] = []
-    head = bytes(chain.head)
+    sequence, head, hashes, digests = chain.last_sequence, bytes(chain.head), [], []
     # Sorted, so that acts of one instant are found in the order in which they were done.
     ids = sorted(uuid7() for _ in recorded)
-    for one, entry_id in zip(recorded, ids, strict=True):
-        chain.last_sequence += 1
-        salt = secrets.token_bytes(SALT_BYTES)
+    salts = [secrets.token_bytes(SALT_BYTES) for _ in recorded]
+    for one, entry_id, salt in zip(recorded, ids, salts, strict=True):
+        sequence += 1
+        digest = digest_of_reason(one.reason, salt=salt)
         content = Content(
             chain=chain.name,
-            sequence=chain.last_sequence,
+            sequence=sequence,
             id=entry_id,
             at=one.at,
             act=one.act,
             subject_kind=one.subject[0],
             subject_id=one.subject[1],
             details=one.details,
-            reason_digest=digest_of_reason(one.reason, salt=salt),
+            reason_digest=digest,
         )
         head = chained(head, content)
-        entries.append(
-            AuditEntry(**asdict(content), reason=one.reason, reason_salt=salt, hash=head),
-        )
-    AuditEntry.objects.bulk_create(entries, batch_size=1_000)
-    chain.head = head
-    chain.save(update_fields=["last_sequence", "head"])
+        hashes.append(head)
+        digests.append(digest)
+    written = {
+        "chain": chain.name,
+        "last_sequence": Int8(sequence),
+        "head": head,
+        "ids": array_of(ids),
+        "sequences": array_of(range(chain.last_sequence + 1, sequence + 1)),
+        "at": [one.at for one in recorded],
+        "acts": [one.act for one in recorded],
+        "subject_kinds": [one.subject[0] for one in recorded],
+        "subject_ids": [one.subject[1] for one in recorded],
+        "details": [json.dumps(one.details) for one in recorded],
+        "reasons": [one.reason for one in recorded],
+        "salts": salts,
+        "digests": digests,
+        "hashes": hashes,
+    }
+    send(Question(_WRITE, written))
 
 
 def _locked(name: str) -> AuditChain:
     """Lock the chain; an actor's first act makes it, and waits there for another first act of the same actor."""
-    of_actor = AuditChain.objects.select_for_update(no_key=True).filter(name=name)
-    if (found := of_actor.first()) is not None:
-        return found
-    AuditChain.objects.bulk_create(
-        [AuditChain(name=name, last_sequence=0, head=BEFORE_THE_FIRST)], ignore_conflicts=True
-    )
-    return of_actor.get()
+    _, ((last_sequence, head),) = send(Question(_BEGIN, (name, BEFORE_THE_FIRST)), Question(_LOCK, (name,)))
+    return AuditChain(name=name, last_sequence=last_sequence, head=head)

@@ -27,6 +27,7 @@ class _GoingOn(threading.local):
 
     def __init__(self) -> None:
         self.acts: list[_Left] = []
+        self.stand_together = False
 
 
 _going_on = _GoingOn()
@@ -41,7 +42,7 @@ def act(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result
     @functools.wraps(function)
     def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
         if connection.in_atomic_block:
-            with transaction.atomic(), _one_act():
+            with transaction.atomic(savepoint=not _going_on.stand_together), _one_act():
                 return function(*args, **kwargs)
         for tries_left in reversed(range(_TRIES)):
             try:
@@ -55,6 +56,19 @@ def act(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result
         raise AssertionError
 
     return run
+
+
+@contextmanager
+def standing_together() -> Iterator[None]:
+    """Let the acts called within have no savepoint: what one of them refuses ends the act around it as well.
+
+    Whoever went on after such a refusal would be stopped at the next statement.
+    """
+    before, _going_on.stand_together = _going_on.stand_together, True
+    try:
+        yield
+    finally:
+        _going_on.stand_together = before
 
 
 def leave_to_the_end(handler: Callable[[Sequence[_Item]], None], item: _Item) -> None:

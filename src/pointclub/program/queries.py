@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.db.models import F, Q
-
+from pointclub.foundation.postgresql.prepared import Question, as_models, ask, rows_of
 from pointclub.foundation.refusals import NotFoundError, UnavailableError
 from pointclub.program.models import NightRun, ProgramVersion, Suspension, VersionRequest
 
@@ -48,11 +47,16 @@ def get_version(*, on: dt.date) -> ProgramVersion:
     Raises:
         NoProgramVersionError: the day is before the first version.
     """
-    version = ProgramVersion.objects.filter(effective_from__lte=on).order_by("-effective_from").first()
-    if version is None:
+    (rows,) = ask(version_question(on))
+    if not rows:
         message = f"No version of the program is in force on {on}."
         raise NoProgramVersionError(message, on=str(on))
-    return version
+    return as_models(ProgramVersion, rows)[0]
+
+
+def version_question(on: dt.date) -> Question:
+    """Return what :func:`get_version` asks, to be asked ahead."""
+    return rows_of(ProgramVersion, "WHERE effective_from <= %s ORDER BY effective_from DESC LIMIT 1", (on,))
 
 
 def list_versions() -> list[ProgramVersion]:
@@ -81,12 +85,17 @@ def list_version_requests() -> list[VersionRequest]:
 
 def find_suspension(activity: Suspension.Activity, *, at: dt.datetime) -> Suspension | None:
     """Return the pause of that activity at that instant, the longest where several overlap."""
-    return (
-        Suspension.objects.filter(Q(ends_before__isnull=True) | Q(ends_before__gt=at))
-        .filter(activity=activity, starts_at__lte=at)
-        .order_by(F("ends_before").desc(nulls_first=True))
-        .first()
-    )
+    (rows,) = ask(suspension_question(activity, at))
+    return as_models(Suspension, rows)[0] if rows else None
+
+
+def suspension_question(activity: Suspension.Activity, at: dt.datetime) -> Question:
+    """Return what :func:`find_suspension` asks, to be asked ahead."""
+    condition = """
+        WHERE activity = %s AND starts_at <= %s AND (ends_before IS NULL OR ends_before > %s)
+        ORDER BY ends_before DESC NULLS FIRST LIMIT 1
+    """
+    return rows_of(Suspension, condition, (str(activity), at, at))
 
 
 def refuse_if_suspended(activity: Suspension.Activity, *, at: dt.datetime) -> None:

@@ -3,7 +3,9 @@
 from pointclub.membership.queries.blocks import (
     blocked_memberships,
     find_block,
+    is_redemption_stopped,
     list_blocks,
+    stop_question,
 )
 from pointclub.membership.queries.identity import (
     IdentityNotCheckedError,
@@ -76,6 +78,7 @@ __all__ = [
     "get_revocation",
     "identity_checked_until",
     "is_hand_over_stopped",
+    "is_redemption_stopped",
     "list_blocks",
     "list_family",
     "list_joined",
@@ -86,6 +89,7 @@ __all__ = [
     "require_identity_checked",
     "require_may_see",
     "search_members",
+    "stop_question",
     "verify_memberships",
     "verify_revocations",
 ]

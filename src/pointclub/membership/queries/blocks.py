@@ -5,12 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from pointclub.foundation.postgresql.prepared import Question, ask
 from pointclub.membership.models import RedemptionBlock
+
+_IS_STOPPED = """
+SELECT EXISTS (SELECT FROM membership_redemption_block WHERE membership_id = %s AND lifted_at IS NULL)
+    OR EXISTS (SELECT FROM membership_revocation_request WHERE membership_id = %s AND decided_at IS NULL)
+"""
 
 
 def find_block(membership_id: UUID) -> RedemptionBlock | None:
     """Return the block that is on, if there is one."""
     return RedemptionBlock.objects.filter(membership_id=membership_id, lifted_at__isnull=True).first()
+
+
+def is_redemption_stopped(membership_id: UUID) -> bool:
+    """Tell whether nobody may use the membership's points: a block is on, or a revocation waits."""
+    ((row,),) = ask(stop_question(membership_id))
+    return bool(row[0])
+
+
+def stop_question(membership_id: UUID) -> Question:
+    """Return what :func:`is_redemption_stopped` asks, to be asked ahead."""
+    return Question(_IS_STOPPED, (membership_id, membership_id))
 
 
 def list_blocks(membership_id: UUID) -> list[RedemptionBlock]:

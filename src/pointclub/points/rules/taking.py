@@ -66,7 +66,11 @@ def take_by_line(wanted: Sequence[int], *, lots: Sequence[OpenLot]) -> list[list
     left = list(lots)
     for points in wanted:
         parts, _ = take(points, lots=left)
-        used = {part.lot_id: part.points for part in parts}
-        left = [replace(lot, remaining=lot.remaining - used.get(lot.id, 0)) for lot in left]
         taken.append(parts)
+        if parts:
+            # What was taken is a run of lots from the first on; only the last of them may hold more.
+            last = parts[-1]
+            place = next(place for place, lot in enumerate(left) if lot.id == last.lot_id)
+            left = left[place:]
+            left[0] = replace(left[0], remaining=left[0].remaining - last.points)
     return taken

@@ -14,7 +14,7 @@ from pointclub.points.services.post_grants import (
     post_staged_grants,
     prepare_staging,
 )
-from pointclub.points.services.redeem import LineToRedeem, redeem_points
+from pointclub.points.services.redeem import LineToRedeem, redeem_points, redemption_questions
 from pointclub.points.services.refusals import (
     AccountClosedError,
     AlreadyDecidedError,
@@ -77,6 +77,7 @@ __all__ = [
     "post_staged_grants",
     "prepare_staging",
     "redeem_points",
+    "redemption_questions",
     "reject_change",
     "request_adjustment",
     "request_extension",

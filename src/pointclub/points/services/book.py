@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Subquery
 from uuid_utils.compat import uuid7
 
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.periods import tokyo_day
-from pointclub.points.models import Account, Lot, MonthClose, Posting, Transaction
+from pointclub.foundation.postgresql.prepared import as_models, ask
+from pointclub.points.models import Account, Lot, Posting, Transaction
 from pointclub.points.rules.expiry import is_usable
 from pointclub.points.rules.taking import OpenLot, Part, in_order_of_use, take
 from pointclub.points.services.chain_on import chain_on
 from pointclub.points.services.lapse import lapse_due_lots
+from pointclub.points.services.read_book import book_questions, key_question
 from pointclub.points.services.refusals import KeyReusedError, MonthClosedError
+from pointclub.points.services.write_transaction import LotMoved, write_transaction
 
 Contra = Posting.Contra
 
@@ -69,12 +70,12 @@ class Entry:
 class Book:
     """One account under lock, as it stands after everything due has lapsed."""
 
-    def __init__(self, account: Account, *, on: dt.date, closed_through: dt.date | None) -> None:
-        """Read the lots that hold points; use :func:`open_book`, which takes the lock first."""
+    def __init__(self, account: Account, lots: Iterable[Lot], *, on: dt.date, closed_through: dt.date | None) -> None:
+        """Take the lots that hold points; use :func:`open_book`, which takes the lock first."""
         self.account = account
         self.on = on
         self._closed_through = closed_through
-        self.lots: dict[UUID, Lot] = {lot.id: lot for lot in Lot.objects.filter(account=account, remaining__gt=0)}
+        self.lots: dict[UUID, Lot] = {lot.id: lot for lot in lots}
 
     def find(self, key: str, fingerprint: bytes | None = None) -> Transaction | None:
         """Return the transaction written under the key before.
@@ -82,7 +83,8 @@ class Book:
         Raises:
             KeyReusedError: it was written for another content.
         """
-        found = Transaction.objects.filter(account=self.account, business_key=key).first()
+        (rows,) = ask(key_question(self.account.id, key))
+        found = as_models(Transaction, rows)[0] if rows else None
         if found and fingerprint and found.fingerprint and bytes(found.fingerprint) != fingerprint:
             message = "This key was used before, for something else. Nothing was changed."
             raise KeyReusedError(message, key=key)
@@ -150,9 +152,7 @@ class Book:
             for posting_id, leg in zip(sorted(uuid7() for _ in legs), legs, strict=True)
         ]
         chain_on(self.account, written, postings, {leg.lot.id: leg.lot for leg in legs if leg.lot is not None})
-        written.save(force_insert=True)
-        Posting.objects.bulk_create(postings)
-        self._count(legs)
+        write_transaction(self.account, written, postings, self._count(legs))
         return written
 
     def paying_arrears_first(self, legs: Sequence[Leg]) -> list[Leg]:
@@ -195,7 +195,8 @@ class Book:
             source_id=leg.source_id,
         )
 
-    def _count(self, legs: Sequence[Leg]) -> None:
+    def _count(self, legs: Sequence[Leg]) -> list[LotMoved]:
+        """Carry the figures forward, here; return by how much those of each lot change."""
         moved: dict[UUID, list[int]] = {}
         for leg in legs:
             self.account.book_balance += leg.points
@@ -206,31 +207,10 @@ class Book:
             change[0] += leg.points
             if leg.points > 0 and leg.contra not in COMING_BACK:
                 change[1] += leg.points
-        self._carry_forward(moved)
-
-    def _carry_forward(self, moved: dict[UUID, list[int]]) -> None:
         for lot_id, (remaining, granted) in moved.items():
             self.lots[lot_id].remaining += remaining
             self.lots[lot_id].granted += granted
-        if moved:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    """
-                    UPDATE points_lot AS lot
-                    SET remaining = lot.remaining + moved.remaining, granted = lot.granted + moved.granted
-                    FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS moved (id, remaining, granted)
-                    WHERE lot.account_id = %s AND lot.id = moved.id
-                    """,
-                    [
-                        list(moved),
-                        [change[0] for change in moved.values()],
-                        [change[1] for change in moved.values()],
-                        self.account.id,
-                    ],
-                )
-        self.account.save(
-            update_fields=["book_balance", "arrears", "last_sequence", "head", "closed_at", "restored_into"]
-        )
+        return [LotMoved(lot_id, remaining, granted) for lot_id, (remaining, granted) in moved.items()]
 
 
 def open_book(account_id: UUID, *, at: dt.datetime) -> Book:
@@ -252,11 +232,6 @@ def open_books(account_ids: Iterable[UUID], *, at: dt.datetime) -> dict[UUID, Bo
 
 
 def _read(account_id: UUID, *, on: dt.date) -> Book:
-    # The lock has a statement of its own; the lots are read after it, as they stand once the lock is held.
-    closed_through = MonthClose.objects.order_by("-month_end").values("month_end")[:1]
-    account = (
-        Account.objects.select_for_update(of=("self",), no_key=True)
-        .annotate(closed_through=Subquery(closed_through))
-        .get(id=account_id)
-    )
-    return Book(account, on=on, closed_through=account.closed_through)
+    ((*account, closed_through),), lots = ask(*book_questions(account_id))
+    (locked,) = as_models(Account, [tuple(account)])
+    return Book(locked, as_models(Lot, lots), on=on, closed_through=closed_through)

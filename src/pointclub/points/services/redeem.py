@@ -9,11 +9,19 @@ from uuid import UUID
 
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
+from pointclub.foundation.postgresql.prepared import Question
 from pointclub.points.models import Posting, Transaction
 from pointclub.points.rules.taking import take_by_line
 from pointclub.points.services.book import Entry, Leg, open_book
+from pointclub.points.services.read_book import book_questions, key_question
 from pointclub.points.services.refusals import AccountClosedError, InsufficientPointsError, require_points
 from pointclub.program import queries as program
+
+
+def redemption_questions(account_id: UUID, *, key: str, at: dt.datetime) -> tuple[Question, ...]:
+    """Return what :func:`redeem_points` asks, to be asked ahead; the first takes the account's lock."""
+    suspension = program.suspension_question(program.Activity.REDEMPTION, at)
+    return (*book_questions(account_id), key_question(account_id, key), suspension)
 
 
 @dataclass(frozen=True, slots=True)

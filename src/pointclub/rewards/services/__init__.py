@@ -1,0 +1,27 @@
+"""Applying for rewards, and what becomes of each line."""
+
+from pointclub.rewards.services.apply import MOST_LINES, RequestedLine, apply_for_rewards
+from pointclub.rewards.services.end_lines import fulfil_line, return_line, stop_lines
+from pointclub.rewards.services.refusals import (
+    FamilyMemberCannotRedeemError,
+    HandOverStoppedError,
+    InvalidCartError,
+    LineEndedError,
+    RedemptionBlockedError,
+    RewardNotOfferedError,
+)
+
+__all__ = [
+    "MOST_LINES",
+    "FamilyMemberCannotRedeemError",
+    "HandOverStoppedError",
+    "InvalidCartError",
+    "LineEndedError",
+    "RedemptionBlockedError",
+    "RequestedLine",
+    "RewardNotOfferedError",
+    "apply_for_rewards",
+    "fulfil_line",
+    "return_line",
+    "stop_lines",
+]
