@@ -26,7 +26,7 @@ OURS = "applications for rewards"
 _DATABASE = "redemption"
 _MEMBERS = 100_000
 # More than a client gets through in a round, so that nobody's points run out.
-_MEMBERS_A_CLIENT = 2_000
+_MEMBERS_A_CLIENT = 500
 _LOTS = 10
 _POINTS_A_LOT = 300
 _OPENED_AT = dt.datetime(2026, 4, 1, 10, tzinfo=TOKYO)
