@@ -100,10 +100,12 @@ def _keep(name: str, bench: object, figures: object, asked: _Asked) -> None:
         around=(describe_machine(), bench.server.settings()),
         at=dt.datetime.now(dt.UTC),
     )
-    file = records.FULL if asked.is_full else records.TRIED
+    # A run that was stopped midway says no more than one that was tried.
+    is_full = asked.is_full and record.rounds >= part.most_rounds
+    file = records.FULL if is_full else records.TRIED
     kept = records.keep_record(file, name, record)
     sys.stdout.write("".join(f"{line}\n" for line in words.lines(name, record)))
-    if not asked.is_full:
+    if not is_full:
         return
     missing = [other for other in parts.PARTS if other not in kept]
     if missing:

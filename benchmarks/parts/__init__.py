@@ -14,6 +14,7 @@ PARTS = {
     "lapse": "Lapse",
     "verify": "Verify",
     "file_import": "FileImport",
+    "site": "Site",
 }
 
 
