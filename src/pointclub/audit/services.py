@@ -21,10 +21,15 @@ from pointclub.foundation.postgresql.prepared import Question, array_of, send
 __all__ = ["Detail", "Subject", "record_act"]
 
 
-_BEGIN = """
-INSERT INTO audit_chain (name, last_sequence, head) VALUES (%s, 0, %s) ON CONFLICT (name) DO NOTHING RETURNING name
+_LOCK = """
+WITH made AS (
+    INSERT INTO audit_chain (name, last_sequence, head) VALUES (%(name)s, 0, %(head)s)
+    ON CONFLICT (name) DO NOTHING RETURNING last_sequence, head
+), found AS (
+    SELECT last_sequence, head FROM audit_chain WHERE name = %(name)s FOR NO KEY UPDATE
+)
+SELECT last_sequence, head FROM made UNION ALL SELECT last_sequence, head FROM found
 """
-_LOCK = "SELECT last_sequence, head FROM audit_chain WHERE name = %s FOR NO KEY UPDATE"
 _WRITE = """
 WITH entry AS (
     INSERT INTO audit_entry
@@ -127,5 +132,7 @@ def _append_to(chain: AuditChain, recorded: Sequence[_Recorded]) -> None:
 
 def _locked(name: str) -> AuditChain:
     """Lock the chain; an actor's first act makes it, and waits there for another first act of the same actor."""
-    _, ((last_sequence, head),) = send(Question(_BEGIN, (name, BEFORE_THE_FIRST)), Question(_LOCK, (name,)))
+    lock = Question(_LOCK, {"name": name, "head": BEFORE_THE_FIRST})
+    # Where another first act of the same actor has just made it, the statement began too early to see it.
+    ((last_sequence, head),) = send(lock)[0] or send(lock)[0]
     return AuditChain(name=name, last_sequence=last_sequence, head=head)
