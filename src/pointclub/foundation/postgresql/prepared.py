@@ -65,11 +65,14 @@ def asked_ahead(*questions: Question) -> Iterator[None]:
 
 def send(*questions: Question) -> list[list[Row]]:
     """Send the statements in one go and return the rows of each."""
+<<<<<<< HEAD
     return [rows for rows, _ in carry_out(*questions)]
 
 
 def carry_out(*questions: Question) -> list[tuple[list[Row], int]]:
     """Send the statements in one go and return the rows that each gave, and how many it gave or wrote."""
+=======
+>>>>>>> bench
     if not questions:
         return []
     # What the name `connection` stands for is looked up at each use; here that is once.
@@ -79,6 +82,7 @@ def carry_out(*questions: Question) -> list[tuple[list[Row], int]]:
     current.connection.prepare_threshold = 0
     with current.wrap_database_errors:
         if len(questions) == 1:
+<<<<<<< HEAD
             return [_outcome(_execute(current, questions[0]))]
         with current.connection.pipeline():
             cursors = [_execute(current, question) for question in questions]
@@ -87,6 +91,11 @@ def carry_out(*questions: Question) -> list[tuple[list[Row], int]]:
 
 def _outcome(cursor: psycopg.Cursor[Row]) -> tuple[list[Row], int]:
     return cursor.fetchall() if cursor.description else [], cursor.rowcount
+=======
+            return [_execute(current, questions[0]).fetchall()]
+        with current.connection.pipeline():
+            return [cursor.fetchall() for cursor in [_execute(current, question) for question in questions]]
+>>>>>>> bench
 
 
 def array_of(values: Iterable[UUID | int | None]) -> str:
