@@ -16,7 +16,8 @@ from pointclub.audit.rules.chaining import BEFORE_THE_FIRST, SALT_BYTES, Content
 from pointclub.audit.rules.details import Detail, Subject, require_act, require_details, require_subject
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import leave_to_the_end
-from pointclub.foundation.postgresql.prepared import Question, array_of, send
+from pointclub.foundation.postgresql import arrays
+from pointclub.foundation.postgresql.prepared import Question, send
 
 __all__ = ["Detail", "Subject", "record_act"]
 
@@ -115,8 +116,8 @@ def _append_to(chain: AuditChain, recorded: Sequence[_Recorded]) -> None:
         "chain": chain.name,
         "last_sequence": Int8(sequence),
         "head": head,
-        "ids": array_of(ids),
-        "sequences": array_of(range(chain.last_sequence + 1, sequence + 1)),
+        "ids": arrays.uuids(ids),
+        "sequences": arrays.numbers(range(chain.last_sequence + 1, sequence + 1)),
         "at": [one.at for one in recorded],
         "acts": [one.act for one in recorded],
         "subject_kinds": [one.subject[0] for one in recorded],

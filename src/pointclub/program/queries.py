@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-<<<<<<< HEAD
 from pointclub.foundation.postgresql import together
-=======
->>>>>>> bench
 from pointclub.foundation.postgresql.prepared import Question, as_models, ask, rows_of
 from pointclub.foundation.refusals import NotFoundError, UnavailableError
 from pointclub.program.models import NightRun, ProgramVersion, Suspension, VersionRequest

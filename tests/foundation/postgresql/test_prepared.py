@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from pointclub.foundation.postgresql.prepared import Question, array_of, as_models, ask, asked_ahead, rows_of, send
+from pointclub.foundation.postgresql.prepared import Question, as_models, ask, asked_ahead, rows_of, send
 from pointclub.points import services as points
 from pointclub.points.models import Account
 from tests.factories.club import STAFF, jst
@@ -63,11 +63,6 @@ class TestAStatement:
         assert [getattr(found, field.attname) for field in Account._meta.concrete_fields] == [
             getattr(read, field.attname) for field in Account._meta.concrete_fields
         ]
-
-    def test_takes_arrays_with_gaps(self) -> None:
-        ((numbers,),) = send(Question("SELECT %s::bigint[]", (array_of([1, None, -(2**40)]),)))[0]
-
-        assert numbers == [1, None, -(2**40)]
 
 
 @pytest.mark.django_db

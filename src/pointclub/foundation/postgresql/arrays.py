@@ -27,9 +27,9 @@ def digests(values: Iterable[bytes]) -> str:
     return "{" + ",".join([f'"\\\\x{value.hex()}"' for value in values]) + "}"
 
 
-def numbers(values: Iterable[int]) -> str:
+def numbers(values: Iterable[int | None]) -> str:
     """Return the whole numbers as the text of a `bigint[]`."""
-    return "{" + ",".join(map(str, values)) + "}"
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
 def booleans(values: Iterable[bool]) -> str:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import UUID
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -65,14 +64,11 @@ def asked_ahead(*questions: Question) -> Iterator[None]:
 
 def send(*questions: Question) -> list[list[Row]]:
     """Send the statements in one go and return the rows of each."""
-<<<<<<< HEAD
     return [rows for rows, _ in carry_out(*questions)]
 
 
 def carry_out(*questions: Question) -> list[tuple[list[Row], int]]:
     """Send the statements in one go and return the rows that each gave, and how many it gave or wrote."""
-=======
->>>>>>> bench
     if not questions:
         return []
     # What the name `connection` stands for is looked up at each use; here that is once.
@@ -82,7 +78,6 @@ def carry_out(*questions: Question) -> list[tuple[list[Row], int]]:
     current.connection.prepare_threshold = 0
     with current.wrap_database_errors:
         if len(questions) == 1:
-<<<<<<< HEAD
             return [_outcome(_execute(current, questions[0]))]
         with current.connection.pipeline():
             cursors = [_execute(current, question) for question in questions]
@@ -91,19 +86,6 @@ def carry_out(*questions: Question) -> list[tuple[list[Row], int]]:
 
 def _outcome(cursor: psycopg.Cursor[Row]) -> tuple[list[Row], int]:
     return cursor.fetchall() if cursor.description else [], cursor.rowcount
-=======
-            return [_execute(current, questions[0]).fetchall()]
-        with current.connection.pipeline():
-            return [cursor.fetchall() for cursor in [_execute(current, question) for question in questions]]
->>>>>>> bench
-
-
-def array_of(values: Iterable[UUID | int | None]) -> str:
-    """Return ids or whole numbers as PostgreSQL writes an array; the statement says of which type it is.
-
-    Given as a list each would be looked at one by one, and each size of number would make another statement of it.
-    """
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
 def rows_of(model: type[models.Model], condition: str, values: tuple[Any, ...]) -> Question:

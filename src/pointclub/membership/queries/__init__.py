@@ -90,10 +90,7 @@ __all__ = [
     "require_identity_checked",
     "require_may_see",
     "search_members",
-<<<<<<< HEAD
     "standings_question",
-=======
->>>>>>> bench
     "stop_question",
     "verify_memberships",
     "verify_revocations",

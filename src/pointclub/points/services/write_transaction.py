@@ -8,7 +8,8 @@ from uuid import UUID
 
 from psycopg.types.numeric import Int8
 
-from pointclub.foundation.postgresql.prepared import Question, array_of, send
+from pointclub.foundation.postgresql import arrays
+from pointclub.foundation.postgresql.prepared import Question, send
 from pointclub.points.models import Account, Posting, Transaction
 
 
@@ -58,15 +59,15 @@ def write_transaction(
         "account_id": account.id,
         "sequence": Int8(written.sequence),
         "kind": str(written.kind),
-        "posting_ids": array_of(posting.id for posting in postings),
-        "lots": array_of(posting.lot_id for posting in postings),
-        "points": array_of(posting.points for posting in postings),
+        "posting_ids": arrays.uuids(posting.id for posting in postings),
+        "lots": arrays.uuids(posting.lot_id for posting in postings),
+        "points": arrays.numbers(posting.points for posting in postings),
         "contras": [str(posting.contra) for posting in postings],
-        "parties": array_of(posting.contra_party_id for posting in postings),
-        "sources": array_of(posting.source_id for posting in postings),
-        "moved": array_of(lot.lot_id for lot in moved),
-        "remaining": array_of(lot.remaining for lot in moved),
-        "granted": array_of(lot.granted for lot in moved),
+        "parties": arrays.uuids(posting.contra_party_id for posting in postings),
+        "sources": arrays.uuids(posting.source_id for posting in postings),
+        "moved": arrays.uuids(lot.lot_id for lot in moved),
+        "remaining": arrays.numbers(lot.remaining for lot in moved),
+        "granted": arrays.numbers(lot.granted for lot in moved),
         "book_balance": Int8(account.book_balance),
         "arrears": Int8(account.arrears),
         "closed_at": account.closed_at,

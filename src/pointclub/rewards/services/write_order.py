@@ -8,7 +8,8 @@ from uuid import UUID
 
 from psycopg.types.numeric import Int8
 
-from pointclub.foundation.postgresql.prepared import Question, array_of, send
+from pointclub.foundation.postgresql import arrays
+from pointclub.foundation.postgresql.prepared import Question, send
 from pointclub.rewards.models import RedemptionLine, RedemptionOrder
 
 _WRITE = """
@@ -52,9 +53,9 @@ def write_order(order: RedemptionOrder, lines: Sequence[tuple[UUID, Asked]]) -> 
         "points": Int8(order.points),
         "accepted_at": order.accepted_at,
         "state": str(RedemptionLine.State.ACCEPTED),
-        "ids": array_of(line_id for line_id, _ in lines),
+        "ids": arrays.uuids(line_id for line_id, _ in lines),
         "kinds": [str(line.kind) for _, line in lines],
         "labels": [line.label for _, line in lines],
-        "each": array_of(line.points for _, line in lines),
+        "each": arrays.numbers(line.points for _, line in lines),
     }
     send(Question(_WRITE, values))
