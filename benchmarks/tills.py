@@ -14,7 +14,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import uvloop
 
@@ -75,8 +75,8 @@ class Till(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # The loop's transports have the methods and not the class.
+        self._transport = cast("asyncio.Transport", transport)
         self._shop.is_free(self)
 
     def send(self, request: bytes, *, began: float) -> None:
@@ -102,11 +102,6 @@ class Till(asyncio.Protocol):
         """End the load: a server that hangs up is not to be measured."""
         self._shop.end(exc or ConnectionResetError("The server hung up."))
 
-    def hang_up(self) -> None:
-        """Close the connection."""
-        assert self._transport is not None
-        self._transport.abort()
-
 
 class Shop:
     """All tills together: who sends what, and when it is over."""
@@ -124,6 +119,7 @@ class Shop:
     async def work(self) -> None:
         """Open the connections, run the load, and wait until every request has its answer."""
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, told: self.end(told.get("exception") or RuntimeError(told["message"])))
         load = self._load
         began = time.perf_counter()
         self._counting_from = began + load.warm_up_seconds

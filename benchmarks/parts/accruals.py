@@ -105,6 +105,7 @@ class _OverHttp(Part):
             capture_output=True,
             text=True,
             check=False,
+            timeout=bench.seconds + _PATIENCE_SECONDS,
         )
         if done.returncode:
             message = f"The tills failed: {done.stderr.strip()[-2_000:]}"
