@@ -188,7 +188,8 @@ class TestGivingUp:
     def test_after_an_unanswered_try_names_the_key_to_send_again(self) -> None:
         with (
             scripted(hang_up, problem(503, "queue_full")) as server,
-            till(server.address, Hours(), total_seconds=2.5) as client,pytest.raises(UnknownOutcomeError) as unknown
+            till(server.address, Hours(), total_seconds=2.5) as client,
+            pytest.raises(UnknownOutcomeError) as unknown,
         ):
             client.accrue(SALE)
         assert server.keys == [unknown.value.key] * 2
@@ -220,9 +221,17 @@ class TestGivingUp:
             with till(address, Hours()) as client, pytest.raises(UnavailableError):
                 client.accrue(SALE)
 
-    def test_where_somebody_on_the_way_put_it_off_is_not_certain(self) -> None:
+    @pytest.mark.parametrize(
+        "unclear",
+        [
+            pytest.param(answer(503, b"<html>"), id="somebody on the way"),
+            pytest.param(problem(503, "unreachable"), id="a database lost midway"),
+            pytest.param(problem(503, "added_later"), id="a code of a later day"),
+        ],
+    )
+    def test_where_it_was_put_off_in_other_words_is_not_certain(self, unclear: Step) -> None:
         with (
-            scripted(answer(503, b"<html>")) as server,
+            scripted(unclear) as server,
             till(server.address, Hours(), total_seconds=0.5) as client,
             pytest.raises(UnknownOutcomeError),
         ):

@@ -27,7 +27,8 @@ _T = TypeVar("_T")
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # The call itself cannot be made; no other try will do better.
 _OUR_OWN_FAULT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
-_PUT_OFF = frozenset({429, 503})
+# Said before anything was begun. Other problems with the same statuses may follow a commit whose answer was lost.
+_PUT_OFF = frozenset({"too_many_requests", "too_many_unknown_keys", "queue_full", "stopping", "points_suspended"})
 _TRIED_AGAIN = frozenset({429, 500, 502, 503, 504})
 # Asked before the operation is looked up by its key: they say nothing of what an earlier try has done.
 _SAID_AT_THE_DOOR = frozenset({401, 403})
@@ -100,7 +101,7 @@ class Tries(Generic[_T]):
         problem = _problem(answer)
         retry_after = _retry_after(answer.headers, self._timing)
         if answer.status in _TRIED_AGAIN:
-            self._may_be_done |= answer.status not in _PUT_OFF or not problem.code
+            self._may_be_done |= problem.code not in _PUT_OFF
             return self._again(None, problem=problem, retry_after=retry_after)
         if self._may_be_done and answer.status in _SAID_AT_THE_DOOR:
             self._give_up(ProblemError(problem), problem=problem, retry_after=retry_after)
