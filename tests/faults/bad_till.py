@@ -228,4 +228,4 @@ class BadTill:
         return self.request.reference
 
     def _price(self) -> int:
-        return self.dice.randint(0, 10_000)
+        return self.dice.randint(1, 10_000)

@@ -70,7 +70,7 @@ class Trade:
             request = AccrualRequest(
                 reference=f"bad-{number}",
                 member_number=member.number,
-                price_yen=None if is_fixed else dice.randint(0, 10_000),
+                price_yen=None if is_fixed else dice.randint(1, 10_000),
                 points=dice.randint(1, 500) if is_fixed else None,
             )
             till = BadTill(terminals, dice, request, ExpectedSale(gives))
