@@ -8,14 +8,14 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 DRAWERS = {"utils", "helpers", "common", "core", "misc", "manager", "managers"}
-LONGEST_MODULE = {"src": 300, "tests": 400}
+LONGEST_MODULE = {"src": 300, "clients": 300, "tests": 400}
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:" "root|home|work|Users)/")
 
 
 def python_files() -> list[Path]:
     return sorted(
         path
-        for folder in ("src", "tests")
+        for folder in LONGEST_MODULE
         for path in (CHECKOUT / folder).rglob("*.py")
         if path.parent.name != "migrations"
     )

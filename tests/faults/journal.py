@@ -70,7 +70,7 @@ class Tills:
     members: Sequence[str]
     name: str
     journal: list[Slip] = field(default_factory=list)
-    left_in_doubt: list[Slip] = field(default_factory=list)
+    given_up: list[UnavailableError | UnknownOutcomeError] = field(default_factory=list)
     surprises: list[BaseException] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _is_over: Event = field(default_factory=Event)
@@ -114,13 +114,10 @@ class Tills:
     def _sell(self) -> None:
         try:
             while not self._is_over.is_set():
-                slip = self.new_slip()
                 try:
-                    slip.send(self.client)
-                except UnknownOutcomeError:
-                    self.left_in_doubt.append(slip)
-                except UnavailableError:
-                    continue
+                    self.new_slip().send(self.client)
+                except (UnavailableError, UnknownOutcomeError) as unanswered:
+                    self.given_up.append(unanswered)
         except BaseException as surprise:  # noqa: BLE001 -- Handed to the test, which fails by it.
             self.surprises.append(surprise)
 

@@ -97,7 +97,7 @@ def test_the_sums_are_right_whatever_tills_and_network_do(fresh_database: FreshD
     secrets = [[issue_key(club, merchant).secret for _ in range(2)] for merchant, _ in admitted]
     members = [club.member() for _ in range(_MEMBERS)]
     with ExitStack() as stack:
-        interface = stack.enter_context(running_interface(fresh_database))
+        interface = stack.enter_context(running_interface(fresh_database, processes=2))
         proxy = stack.enter_context(
             cutting_proxy(interface.port, lambda: dice.choices(list(_CUTS), weights=list(_CUTS.values()))[0])
         )

@@ -59,6 +59,7 @@ class DurableServer:
         nothing more, and what of the log was in their memory alone is lost.
         """
         postmaster = int((self._data / "postmaster.pid").read_text().splitlines()[0])
+        assert postmaster > 1, "Signals to lower numbers reach more than one process."
         # While it stands still it starts no more of them.
         os.kill(postmaster, signal.SIGSTOP)
         left_behind = _children_of(postmaster)
