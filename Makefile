@@ -11,7 +11,7 @@ RUN := .venv/bin/python -m
 PIP := $(RUN) pip -qq --disable-pip-version-check install
 PYTEST := $(RUN) pytest --numprocesses logical --dist worksteal
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
-CHECKED := src tests benchmarks manage.py
+CHECKED := src clients/python tests benchmarks manage.py
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile

@@ -34,6 +34,7 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it at the end."""
     long = (
+        "tests/faults",
         "tests/model/test_ledger",
         "tests/explain/test_whole",
         "tests/traps/test_t04",

@@ -8,7 +8,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 DRAWERS = {"utils", "helpers", "common", "core", "misc", "manager", "managers"}
-LONGEST_MODULE = {"src": 300, "tests": 400, "benchmarks": 300}
+LONGEST_MODULE = {"src": 300, "clients": 300, "tests": 400, "benchmarks": 300}
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:" "root|home|work|Users)/")
 
 

@@ -41,15 +41,17 @@ def call(*words: str, stdin: str = "") -> Called:
     return Called(result.exit_code, result.stdout, result.stderr)
 
 
+def environment_over(database: FreshDatabase, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a process over a database of the test's own, with no other settings than these."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("POINTCLUB_", "DATABASE_"))}
+    return own | {"DATABASE_URL": database.application_url, "DATABASE_OWNER_URL": database.owner_url} | dict(environ)
+
+
 def start(
     *words: str, database: FreshDatabase, clock: str = "", environ: Mapping[str, str] | None = None
 ) -> subprocess.Popen[str]:
     """Start Python on a module or file of ours, over a database of the test's own."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("POINTCLUB_", "DATABASE_"))}
-    own |= {"DATABASE_URL": database.application_url, "DATABASE_OWNER_URL": database.owner_url}
-    own |= environ or {}
-    if clock:
-        own["POINTCLUB_CLOCK"] = clock
+    own = environment_over(database, {**(environ or {}), **({"POINTCLUB_CLOCK": clock} if clock else {})})
     return subprocess.Popen(  # noqa: S603 -- Our own program.
         [sys.executable, *words], env=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

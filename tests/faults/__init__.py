@@ -1,0 +1,1 @@
+"""The merchants' interface under tills that behave badly, lost connections, and processes that are killed."""
