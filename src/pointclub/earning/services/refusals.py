@@ -5,6 +5,7 @@ from __future__ import annotations
 from pointclub.earning.rules.requests import LONGEST_REFERENCE, is_reference
 from pointclub.foundation.refusals import NotFoundError, Refusal, UnavailableError
 
+NO_SUCH_ACCRUAL = "There is no such accrual."
 KEY_REUSED = "This Idempotency-Key was used before, for another request. Nothing was changed."
 
 
