@@ -81,7 +81,7 @@ class TestTheSameKey:
 
         assert again == replace(first, is_repeat=True)
         assert Accrual.objects.filter(reference=first.reference).count() == 1
-        verified()
+        assert verified() == []
 
     def test_with_another_request_is_refused_and_changes_nothing(self, member: Member, shop: Merchant) -> None:
         one(call(shop, "k1", sale(member, shop)))
@@ -91,6 +91,13 @@ class TestTheSameKey:
 
         assert code(answer) == "idempotency_key_reused"
         assert not Accrual.objects.filter(reference=other.reference).exists()
+
+    def test_with_another_request_is_told_so_though_that_would_be_refused_anyway(
+        self, member: Member, shop: Merchant
+    ) -> None:
+        one(call(shop, "k1", sale(member, shop)))
+
+        assert code(one(call(shop, "k1", unknown(shop)))) == "idempotency_key_reused"
 
     def test_within_one_batch_is_folded(self, member: Member, shop: Merchant) -> None:
         sent, other = call(shop, "k1", sale(member, shop)), call(shop, "k1", sale(member, shop))
@@ -149,6 +156,17 @@ class TestABatchOfItsOwn:
 
         assert [code(answer) for answer in first[1:]] == ["sold_in_future", "reference_conflict"]
         assert again == [replace(accepted(first[0]), is_repeat=True), *first[1:]]
+
+    def test_is_answered_again_as_it_was_though_all_of_it_would_be_refused_today(
+        self, member: Member, shop: Merchant
+    ) -> None:
+        sent = call(shop, "k1", sale(member, shop), unknown(shop))
+        (first,) = send(sent)
+        merchants.suspend_merchant(merchant=shop, at=AT, actor=STAFF)
+
+        (again,) = send(sent)
+
+        assert again == [replace(accepted(first[0]), is_repeat=True), first[1]]
 
     def test_that_was_refused_whole_leaves_its_key_free(self, shop: Merchant) -> None:
         send(call(shop, "k1", unknown(shop), unknown(shop)))

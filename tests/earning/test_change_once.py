@@ -55,7 +55,7 @@ class TestAReversal:
 
         assert undo(shop, "r1", by_id).points_after == 7
         assert undo(shop, "r2", by_reference).points_after == 5
-        verified()
+        assert verified() == []
 
     def test_sent_again_under_its_key_is_done_once(self, shop: Merchant, sold: Accepted) -> None:
         part = Reversal(merchant_number=shop.number, reference=sold.reference, returned_yen=300)
@@ -123,3 +123,32 @@ class TestAnothers:
         with pytest.raises(earning.UnknownAccrualError):
             undo(shop, "r1", elsewhere)
         assert undo(shop, "r2", here).points_after == 0
+
+    @pytest.mark.parametrize(("store_code", "points"), [("S1", 0), ("S2", 10)])
+    def test_sale_is_not_reached_by_a_stores_reversal_that_comes_before_it(
+        self, club: Club, shop: Merchant, store_code: str, points: int
+    ) -> None:
+        undo(shop, "r1", Reversal(merchant_number=shop.number, reference="to-come", store_code="S1"))
+
+        number = club.member().number
+        sent = AccrualRequest(shop.number, "to-come", number, AT, price_yen=1_000, store_code=store_code)
+        answer = club.send(sent, at=AT)
+
+        assert isinstance(answer, Accepted)
+        assert answer.points == points
+        assert AccrualChange.objects.count() == (not points)
+        assert verified() == []
+
+    def test_sale_is_not_reached_by_a_stores_reversal_that_finds_it_only_at_the_last_moment(
+        self, shop: Merchant, sold: Accepted
+    ) -> None:
+        with pytest.raises(earning.UnknownAccrualError):
+            earning.reverse(
+                merchant_number=shop.number,
+                reference=sold.reference,
+                returned_yen=None,
+                key="r1",
+                at=AT,
+                actor=actors.merchant(shop.number),
+                store_code="S2",
+            )

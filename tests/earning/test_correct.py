@@ -11,6 +11,7 @@ from pointclub.earning.models import AccrualChange
 from pointclub.earning.rules.requests import AccrualRequest
 from pointclub.foundation import actors
 from pointclub.foundation.actors import Actor
+from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
 from pointclub.points import queries as points_queries
 from tests.factories.club import STAFF, Club, jst, redeem, reverse, verified
@@ -175,6 +176,20 @@ class TestWhatCannotBeCorrected:
 
         with pytest.raises(earning.InvalidSaleError):
             correct(shop, None, new_points=5)
+
+    @pytest.mark.rule("ACC-1")
+    def test_more_points_from_a_merchant_that_is_suspended(self) -> None:
+        club = Club()
+        member, shop = club.member(), club.merchant()
+        club.buy(member, shop, 1_000, at=AT, reference="a")
+        merchants.suspend_merchant(merchant=shop, at=LATER, actor=STAFF)
+        itself = actors.merchant(shop.number)
+
+        with pytest.raises(earning.MerchantSuspendedError):
+            correct(shop, 1_100, actor=itself)
+
+        assert correct(shop, 900, actor=itself).points_after == 9
+        assert correct(shop, 1_100, key="second").points_after == 11
 
 
 def test_a_number_of_points_is_corrected_by_the_right_number() -> None:

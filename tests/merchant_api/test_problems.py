@@ -75,7 +75,7 @@ def test_every_code_that_a_sale_is_refused_with_is_in_the_table() -> None:
 def test_every_refusal_beside_the_acts_is_in_the_table() -> None:
     kinds = {kind.code for _, kind in inspect.getmembers(refusals, inspect.isclass) if issubclass(kind, Refusal)}
 
-    assert kinds - {"refused", "not_found"} - PROBLEMS.keys() == set()
+    assert kinds - {"refused", "not_found", "unavailable"} - PROBLEMS.keys() == set()
 
 
 def test_a_refusal_that_nobody_foresaw_is_told_in_general_words() -> None:

@@ -161,6 +161,16 @@ class TestABatch:
         assert [error["pointer"] for error in told[2]["refused"]["errors"]] == ["/price_yen"]
         assert Accrual.objects.filter(merchant_id=shop.merchant.id).count() == 2
 
+    def test_takes_an_offset_that_the_database_would_not(self, till: httpx.Client, shop: Shop) -> None:
+        rows = [sale(shop), sale(shop, sold_at="2026-04-02T02:59:00+23:59"), sale(shop, sold_at="2026-04-01T03:00:00Z")]
+
+        answer = till.post("/v1/accruals/batch", json={"rows": rows}, headers=idempotency_key())
+
+        assert answer.status_code == 200, answer.text
+        assert [row["accepted"]["points"] for row in answer.json()["rows"]] == [10, 10, 10]
+        instants = Accrual.objects.filter(merchant_id=shop.merchant.id).values_list("sold_at", flat=True)
+        assert set(instants) == {dt.datetime(2026, 4, 1, 3, tzinfo=dt.UTC)}
+
     def test_sent_again_says_so(self, till: httpx.Client, shop: Shop) -> None:
         body, key = {"rows": [sale(shop), sale(shop)]}, idempotency_key()
         first = till.post("/v1/accruals/batch", json=body, headers=key)

@@ -110,12 +110,17 @@ class TestASlowCaller:
 
 
 def half_a_sale(shop: Shop) -> bytes:
+    whole = a_sale(shop)
+    return whole[: -len(whole.partition(b"\r\n\r\n")[2]) // 2]
+
+
+def a_sale(shop: Shop) -> bytes:
     body = json.dumps(sale(shop)).encode()
     head = (
         f"POST /v1/accruals HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {shop.secret}\r\n"
         f"content-type: application/json\r\nidempotency-key: k\r\ncontent-length: {len(body)}\r\n\r\n"
     )
-    return head.encode() + body[: len(body) // 2]
+    return head.encode() + body
 
 
 @contextmanager
@@ -141,6 +146,27 @@ def test_pipelined_requests_are_answered_in_order(address: str) -> None:
         answer = everything_from(caller)
 
     assert answer.index(b" 200 ") < answer.index(b" 404 ")
+
+
+@pytest.mark.rule("ACC-6")
+@pytest.mark.parametrize(
+    "after_it",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"GET /livez HTTP/1.1\r\nx-much: " + b"a" * 20_000,
+        b"POST /v1/accruals HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nrubbish\r\n",
+    ],
+    ids=["no http", "too large", "no chunks"],
+)
+def test_who_sends_rubbish_after_a_sale_is_not_told_that_the_sale_was_rubbish(
+    address: str, shop: Shop, after_it: bytes
+) -> None:
+    whole = a_sale(shop)
+    with connected(address) as caller:
+        caller.sendall(whole + after_it)
+        answer = everything_from(caller)
+
+    assert answer.partition(b"\r\n")[0] in {b"", b"HTTP/1.1 201 Created"}
 
 
 def test_module_can_be_asked_for_its_description() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+
 import pytest
 
 from pointclub.earning import queries
 from pointclub.earning import services as earning
 from pointclub.earning.models import AccrualChange
-from tests.factories.club import Club, jst, reverse, verified
+from pointclub.earning.rules.amount import Bonus
+from tests.factories.club import STAFF, Club, jst, reverse, verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("ACC-8")]
 
@@ -49,6 +53,30 @@ def test_a_part_reversal_leaves_the_sale_the_price_that_is_left() -> None:
     receipt = club.buy(member, shop, 1_000, at=AT, reference="a")
 
     assert receipt.points == 7
+
+
+@pytest.mark.rule("ACC-3")
+def test_reversals_before_a_sale_with_a_capped_bonus_are_told_with_the_figures_that_stand() -> None:
+    club = Club()
+    member, shop = club.member(), club.merchant()
+    earning.add_campaign(
+        code="capped",
+        name="上限つきキャンペーン",
+        merchant=shop,
+        days=earning.CampaignDays(dt.date(2026, 4, 1), dt.date(2026, 4, 30)),
+        bonus=Bonus(multiplier=Decimal(2), fixed_points=None, minimum_yen=0),
+        caps=earning.Caps(cap_per_month=80),
+        at=jst("2026-03-01 09:00"),
+        actor=STAFF,
+    )
+    reverse(shop, "a", at=AT, yen=3_000)
+    reverse(shop, "a", at=AT, yen=2_000)
+
+    receipt = club.buy(member, shop, 10_000, at=AT, reference="a")
+
+    changes = AccrualChange.objects.order_by("remaining_yen_after").reverse()
+    assert receipt.points == 50 + 50
+    assert [(change.points_before, change.points_after) for change in changes] == [(180, 140), (140, 100)]
 
 
 def test_part_reversals_before_and_after_the_sale_add_up() -> None:

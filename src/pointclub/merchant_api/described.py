@@ -49,7 +49,7 @@ _OF_A_CHANGE = (
     "invalid_sale",
     "invalid_key",
 )
-_OF_A_CORRECTION = (*_OF_A_CHANGE, "unknown_accrual", "already_reversed", "invalid_points")
+_OF_A_CORRECTION = (*_OF_A_CHANGE, "merchant_suspended", "unknown_accrual", "already_reversed", "invalid_points")
 
 
 def _path(name: str, schema: Mapping[str, Any], description: str) -> Mapping[str, Any]:

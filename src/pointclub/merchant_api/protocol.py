@@ -31,6 +31,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head = 0
         self._unfinished = 0
         self._is_in_head = False
+        self._is_in_body = False
 
     def data_received(self, data: bytes) -> None:
         """Take what came; a header that does not end is kept by the parser, however long it gets, so it is cut here."""
@@ -50,6 +51,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Go on to the body."""
         self._is_in_head = False
+        self._is_in_body = True
         super().on_headers_complete()
 
     def on_url(self, url: bytes) -> None:
@@ -69,6 +71,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Wait no longer."""
         self.waiting_since = None
+        self._is_in_body = False
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- The server's own words.
@@ -76,8 +79,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self.answer_and_close("headers_too_large" if self._head > LARGEST_HEAD else "malformed_request")
 
     def answer_and_close(self, code: str) -> None:
-        """Tell a problem outside any request, and hang up."""
+        """Tell a problem outside any request, and hang up; without a word where it would pass for another's answer."""
         if self.transport.is_closing():
+            return
+        if self._owes_an_answer():
+            self.transport.close()
             return
         answer = problem_answer(ProblemError(code), "ja")
         headers: Iterable[tuple[bytes, bytes]] = [
@@ -91,6 +97,12 @@ class BoundedProtocol(HttpToolsProtocol):
         head = b"".join(b"%b: %b\r\n" % header for header in headers)
         self.transport.write(b"HTTP/1.1 %d %b\r\n%b\r\n%b" % (answer.status, phrase, head, answer.body))
         self.transport.close()
+
+    def _owes_an_answer(self) -> bool:
+        """Tell whether a request that came as a whole is still without its answer."""
+        cycle: Any = self.cycle
+        # What waits in the pipeline stands behind one that is still being answered.
+        return bool(self.pipeline) or (cycle is not None and not cycle.response_complete and not self._is_in_body)
 
     def close_if_slow(self, now: float) -> None:
         """Hang up on a request that has not arrived as a whole in time, whatever part of it has."""

@@ -39,13 +39,17 @@ class AccrualClaim(models.Model):
 
 
 class EarlyReversal(models.Model):
-    """A reversal that came before its accrual, kept until that comes (ACC-8, T6)."""
+    """A reversal that came before its accrual, kept until that comes (ACC-8, T6).
+
+    With a store code it waits for an accrual of that store only.
+    """
 
     pk = models.CompositePrimaryKey("merchant", "reference", "key")
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=80)
     key = models.CharField(max_length=80)
     returned_yen = models.PositiveBigIntegerField(null=True)
+    store_code = models.CharField(max_length=20, blank=True, default="")
     reason = models.TextField(blank=True)
     actor = models.CharField(max_length=100)
     received_at = models.DateTimeField()

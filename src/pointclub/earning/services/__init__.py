@@ -16,13 +16,14 @@ from pointclub.earning.services.change_once import correct_once, reverse_once
 from pointclub.earning.services.correct import correct
 from pointclub.earning.services.forget_request_keys import forget_request_keys
 from pointclub.earning.services.import_opening_balances import import_opening_balances
-from pointclub.earning.services.import_purchases import MerchantSuspendedError, import_purchases
+from pointclub.earning.services.import_purchases import import_purchases
 from pointclub.earning.services.post_pending import post_accounts, post_pending
 from pointclub.earning.services.refusals import (
     AlreadyReversedError,
     CorrectionWindowOverError,
     InvalidKeyError,
     InvalidSaleError,
+    MerchantSuspendedError,
     ReferenceConflictError,
     RequestKeyReusedError,
     ReturnExceedsSaleError,

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from pointclub.earning.models import EarlyReversal
 from pointclub.earning.queries.answers import answers_given
 from pointclub.earning.queries.claims import Claim, find_claims, waiting_reversals
 from pointclub.earning.rules.receipt import RANDOM_BITS, accrual_id, receipt_number
@@ -152,7 +153,7 @@ def _write(sales: Sequence[Sale], keys: Sequence[NewKey], *, at: dt.datetime, is
         if given and ours.key in given:
             answers[sale.place] = _same_or_conflict(ours.reference, sale.fingerprint, others[ours.key], given[ours.key])
         else:
-            answers[sale.place] = writer.add(sale, ours, early.get(ours.key, ()) if early else ())
+            answers[sale.place] = writer.add(sale, ours, _meant_for(sale, early[ours.key]) if ours.key in early else ())
     if is_careful:
         writer.write()
     else:
@@ -161,6 +162,10 @@ def _write(sales: Sequence[Sale], keys: Sequence[NewKey], *, at: dt.datetime, is
         if sum(written) < len(keys) + len(claims):
             raise NotAllNewError
     return answers
+
+
+def _meant_for(sale: Sale, early: Sequence[EarlyReversal]) -> list[EarlyReversal]:
+    return [reversal for reversal in early if reversal.store_code in {"", sale.request.store_code}]
 
 
 def _cap_usage(sales: Sequence[Sale]) -> CapUsage:

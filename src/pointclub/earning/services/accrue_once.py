@@ -57,7 +57,10 @@ def _accrue_once(sendings: Sequence[Sending], *, at: dt.datetime, is_careful: bo
         lock_before(sales)
         keys = _keys_of(calls, sales, answers)
         before = take_keys(list(keys.values()), at=at) if is_careful else {}
-        owners = {name: before.get(name, key).fingerprint for name, key in keys.items()}
+        # A call that takes no key, since all of it is refused, may still have come before, when it was not.
+        before |= find_keys(call.name for call in calls if call.name not in keys)
+        owners = {name: key.fingerprint for name, key in keys.items()}
+        owners |= {name: taken.fingerprint for name, taken in before.items()}
         settled = _answers_by_key(calls, owners, before, requests, fingerprints)
         new = [sale for sale in sales if sale.place not in settled] if settled else sales
         answers |= take_in(new, at=at, is_careful=is_careful, keys=list(keys.values()))

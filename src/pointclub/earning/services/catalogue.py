@@ -113,7 +113,8 @@ class Catalogue:
         """Return the request with all that it is judged by, or why it cannot be taken."""
         if problem := _wrong_figures(request):
             return _refuse(request, "invalid_sale", problem)
-        sold_at = request.sold_at or self._at
+        # Offsets of 16 hours and more are none to the database, and one would take its whole batch along.
+        sold_at = request.sold_at.astimezone(dt.UTC) if request.sold_at else self._at
         sold_on = tokyo_day(sold_at)
         merchant = self._find_merchant(request, sold_on)
         if isinstance(merchant, Refused):

@@ -14,7 +14,7 @@ from pointclub.earning.queries.request_keys import find_keys
 from pointclub.earning.rules.requests import Correction, Reversal, Target
 from pointclub.earning.services.apply_change import Changed
 from pointclub.earning.services.correct import correct
-from pointclub.earning.services.refusals import RequestKeyReusedError, UnknownAccrualError, require_key
+from pointclub.earning.services.refusals import NO_SUCH_ACCRUAL, RequestKeyReusedError, UnknownAccrualError, require_key
 from pointclub.earning.services.request_keys import NewKey, take_keys
 from pointclub.earning.services.reverse import reverse
 from pointclub.foundation.actors import Actor
@@ -74,6 +74,7 @@ def reverse_once(reversal: Reversal, *, key: str, at: dt.datetime, actor: Actor)
             at=at,
             actor=actor,
             reason=reversal.reason,
+            store_code=reversal.store_code,
         )
 
     return _change_once(reversal, carry_out, key=key, at=at)
@@ -127,5 +128,4 @@ def _store_of(account_id: UUID, accrual_id: UUID) -> str:
 
 
 def _refuse_unknown() -> NoReturn:
-    message = "There is no such accrual."
-    raise UnknownAccrualError(message)
+    raise UnknownAccrualError(NO_SUCH_ACCRUAL)

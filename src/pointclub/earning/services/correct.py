@@ -23,14 +23,16 @@ from pointclub.earning.services.figures import CapUsage, Figure, has_running_cap
 from pointclub.earning.services.refusals import (
     AlreadyReversedError,
     InvalidSaleError,
+    MerchantSuspendedError,
     ReturnExceedsSaleError,
     UnknownAccrualError,
     require_key,
 )
-from pointclub.foundation.actors import Actor
+from pointclub.foundation.actors import Actor, ActorKind
 from pointclub.foundation.acts import act
 from pointclub.foundation.fingerprints import fingerprint
 from pointclub.merchants import queries as merchants
+from pointclub.merchants.models import Merchant
 from pointclub.points import services as points
 
 
@@ -52,6 +54,7 @@ def correct(
         AlreadyReversedError: the sale was undone.
         ReturnExceedsSaleError: the new price is below what was returned already.
         CorrectionWindowOverError: the merchant is too late (ACC-9).
+        MerchantSuspendedError: the merchant is suspended, and the right figure is the higher one (ACC-1).
         UnknownAccrualError: the merchant has no such accrual.
     """
     require_key(key)
@@ -78,7 +81,15 @@ def correct(
             message = "These points were given as a number; correct them by the right number."
             raise InvalidSaleError(message)
         targets = [Figure(None, points.require_points(new_points), new_points)]
+    if sum(target.points for target in targets) > accrual.points:
+        _refuse_while_suspended(merchant, at=at, actor=actor)
     return apply_change(accrual, targets, change, remaining_yen_before=before)
+
+
+def _refuse_while_suspended(merchant: Merchant, *, at: dt.datetime, actor: Actor) -> None:
+    if actor.kind is ActorKind.MERCHANT and merchant.suspended_at is not None and merchant.suspended_at <= at:
+        message = f"Merchant {merchant.number} is suspended; only the operator can still give more points."
+        raise MerchantSuspendedError(message)
 
 
 def _set_price(accrual: Accrual, price: NewPrice | None) -> None:

@@ -6,19 +6,13 @@ from collections.abc import Iterator, Sequence
 from pointclub.earning.rules.requests import AccrualRequest, Refused
 from pointclub.earning.rules.requests import Outcome as Answer
 from pointclub.earning.services.accrue import accrue_batch
+from pointclub.earning.services.refusals import MerchantSuspendedError
 from pointclub.files import services as files
 from pointclub.files.rules.feeds import PURCHASES
 from pointclub.files.rules.outcomes import Bad, KnownBefore, Outcome, ReadableRow, Taken
 from pointclub.foundation.actors import Actor
-from pointclub.foundation.refusals import UnavailableError
 from pointclub.merchants import queries as merchants
 from pointclub.program import queries as program
-
-
-class MerchantSuspendedError(UnavailableError):
-    """The merchant cannot give points now; its file can be imported once it may again (ACC-1)."""
-
-    code = "merchant_suspended"
 
 
 def import_purchases(incoming: files.IncomingFile, *, at: dt.datetime, actor: Actor) -> Iterator[files.Progress]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pointclub.earning.rules.requests import LONGEST_REFERENCE, is_reference
-from pointclub.foundation.refusals import NotFoundError, Refusal
+from pointclub.foundation.refusals import NotFoundError, Refusal, UnavailableError
 
+NO_SUCH_ACCRUAL = "There is no such accrual."
 KEY_REUSED = "This Idempotency-Key was used before, for another request. Nothing was changed."
 
 
@@ -29,6 +30,12 @@ def require_key(key: str) -> None:
     if not is_reference(key):
         message = f"A key has 1 to {LONGEST_REFERENCE} characters, none of them a control character."
         raise InvalidKeyError(message)
+
+
+class MerchantSuspendedError(UnavailableError):
+    """The merchant cannot give points now, in whatever way; its file can be imported once it may again (ACC-1)."""
+
+    code = "merchant_suspended"
 
 
 class UnknownAccrualError(NotFoundError):

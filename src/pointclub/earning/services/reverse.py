@@ -25,16 +25,17 @@ from pointclub.earning.services.catalogue import wrong_yen
 from pointclub.earning.services.claim import await_accrual
 from pointclub.earning.services.figures import CapUsage, Figure
 from pointclub.earning.services.refusals import (
+    NO_SUCH_ACCRUAL,
     InvalidSaleError,
     ReferenceConflictError,
     ReturnExceedsSaleError,
+    UnknownAccrualError,
     require_key,
 )
 from pointclub.earning.services.write_accruals import reversal_fingerprint
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.merchants import queries as merchants
-from pointclub.merchants.models import Merchant
 
 
 @act
@@ -47,30 +48,40 @@ def reverse(
     at: dt.datetime,
     actor: Actor,
     reason: str = "",
+    store_code: str = "",
 ) -> Changed:
     """Take back the points of a sale that was undone: the whole of it, or ``returned_yen`` of its eligible price.
 
-    A reversal that comes before its accrual is kept for it. Undoing what is undone changes nothing.
+    A reversal that comes before its accrual is kept for it. Undoing what is undone changes nothing. ``store_code``
+    keeps it to sales of that store, known or still to come.
 
     Raises:
+        UnknownAccrualError: the sale is another store's.
         ReturnExceedsSaleError: more is returned than is left of the sale.
         ReferenceConflictError: the key came before with another price.
         CorrectionWindowOverError: the merchant is too late (ACC-9).
     """
     require_key(key)
-    if not is_reference(reference):
-        message = "This is not a reference of a sale."
-        raise InvalidSaleError(message)
-    if returned_yen is not None and (returned_yen == 0 or wrong_yen(returned_yen, 0, 0)):
-        message = f"{returned_yen!r} is no price to return: a whole number of yen from 1 on is."
-        raise InvalidSaleError(message)
+    _require_sense(reference, returned_yen)
     merchant = merchants.get_merchant(merchant_number)
     owner = find_claims([(merchant.id, reference)]).get((merchant.id, reference))
     if owner is None or owner.accrual_id is None:
         owner = await_accrual((merchant.id, reference))
     if owner is None:
-        return _keep_early(merchant, reference, returned_yen, key=key, at=at, actor=actor, reason=reason)
+        early = EarlyReversal(
+            merchant=merchant,
+            reference=reference,
+            key=key,
+            returned_yen=returned_yen,
+            store_code=store_code,
+            reason=reason,
+            actor=str(actor),
+            received_at=at,
+        )
+        return _keep_early(early, actor=actor)
     accrual = lock_accrual(owner)
+    if store_code and accrual.store_code != store_code:
+        raise UnknownAccrualError(NO_SUCH_ACCRUAL)
     fingerprint = reversal_fingerprint(returned_yen)
     if repeat := find_same_change(accrual, key, fingerprint):
         return repeat
@@ -88,38 +99,30 @@ def reverse(
     return apply_change(accrual, targets, change, remaining_yen_before=left)
 
 
-def _keep_early(
-    merchant: Merchant,
-    reference: str,
-    returned_yen: int | None,
-    *,
-    key: str,
-    at: dt.datetime,
-    actor: Actor,
-    reason: str,
-) -> Changed:
-    kept = EarlyReversal.objects.filter(merchant=merchant, reference=reference, key=key).first()
-    if kept is not None and kept.returned_yen != returned_yen:
+def _require_sense(reference: str, returned_yen: int | None) -> None:
+    if not is_reference(reference):
+        message = "This is not a reference of a sale."
+        raise InvalidSaleError(message)
+    if returned_yen is not None and (returned_yen == 0 or wrong_yen(returned_yen, 0, 0)):
+        message = f"{returned_yen!r} is no price to return: a whole number of yen from 1 on is."
+        raise InvalidSaleError(message)
+
+
+def _keep_early(early: EarlyReversal, *, actor: Actor) -> Changed:
+    kept = EarlyReversal.objects.filter(merchant=early.merchant, reference=early.reference, key=early.key).first()
+    if kept is not None and kept.returned_yen != early.returned_yen:
         message = "This key was used before, for another price."
-        raise ReferenceConflictError(message, key=key)
+        raise ReferenceConflictError(message, key=early.key)
     if kept is None:
-        EarlyReversal.objects.create(
-            merchant=merchant,
-            reference=reference,
-            key=key,
-            returned_yen=returned_yen,
-            reason=reason,
-            actor=str(actor),
-            received_at=at,
-        )
+        early.save(force_insert=True)
         # The reference is whatever the merchant wrote; its claim is found by it, and this by who and when.
         audit.record_act(
             act="earning.keep_early_reversal",
             actor=actor,
-            subject=audit.Subject("merchant", merchant.id),
-            at=at,
-            details={"returned_yen": returned_yen},
-            reason=reason,
+            subject=audit.Subject("merchant", early.merchant_id),
+            at=early.received_at,
+            details={"returned_yen": early.returned_yen},
+            reason=early.reason,
         )
     return Changed(None, None, 0, 0, is_repeat=kept is not None)
 

@@ -138,12 +138,12 @@ class AccrualWriter:
         total = sum([figure.points for figure in figures])
         row = _accrual_row(sale, claim, returned_yen=returned, is_reversed=is_undone, points=total)
         self._accruals.append(row)
+        if early:
+            self._match(sale, claim.account_id, claim.accrual_id, early)
         for figure in figures:
             self._parts.append(part_row(row, figure))
             if figure.campaign:
                 self._usage.add(row.account_id, figure.campaign.code, sale.sold_on, figure.points)
-        if early:
-            self._match(sale, claim.account_id, claim.accrual_id, early)
         return Accepted(
             receipt_number=claim.receipt_number,
             reference=claim.reference,
@@ -188,6 +188,7 @@ class AccrualWriter:
         )
 
     def _match(self, sale: Sale, account_id: UUID, accrual_id: UUID, early: Sequence[EarlyReversal]) -> None:
+        """Keep what each reversal did to the sale, worked out before the sale's own points count against the caps."""
         left = sale.eligible_yen
         points_left = sum(figure.points for figure in self._figures(sale, left, is_undone=False))
         for reversal in early:
