@@ -37,23 +37,28 @@ class TestQuestions:
         assert ask(Question("SELECT %s", ("100 % 'so'; SELECT 1",), first)) == "100 % 'so'; SELECT 1"
 
 
-class TestStatements:
-    def test_tell_how_many_rows_each_wrote(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE TEMPORARY TABLE noted (id int PRIMARY KEY) ON COMMIT DROP")
-        some = ("INSERT INTO noted SELECT generate_series(1, %s)", (3,))
-        again = ("INSERT INTO noted SELECT generate_series(1, %s) ON CONFLICT DO NOTHING", (5,))
+@pytest.fixture
+def noted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE noted (id int PRIMARY KEY) ON COMMIT DROP")
 
-        assert write_together([some, again]) == [3, 2]
+
+@pytest.mark.usefixtures("noted")
+class TestStatements:
+    def test_tell_how_many_rows_each_of_the_first_gave_back(self) -> None:
+        some = ("INSERT INTO noted SELECT generate_series(1, %s::int) RETURNING id", (3,))
+        none = ("INSERT INTO noted SELECT 7 WHERE false RETURNING id", ())
+        more = ("INSERT INTO noted VALUES (%s)", (9,))
+
+        assert write_together([some, none, more], count=2) == [3, 0]
+        assert ask(Question("SELECT count(*) FROM noted", (), first)) == 4
+
+    def test_need_not_be_counted(self) -> None:
+        assert write_together([("INSERT INTO noted VALUES (%s)", (1,))], count=0) == []
 
     def test_that_the_database_refuses_are_refused_as_elsewhere(self) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
-            write_together(
-                [
-                    ("CREATE TEMPORARY TABLE once (id int PRIMARY KEY)", ()),
-                    ("INSERT INTO once VALUES (%s), (%s)", (1, 1)),
-                ]
-            )
+            write_together([("INSERT INTO noted VALUES (%s), (%s)", (1, 1))], count=0)
 
 
 class TestLists:

@@ -166,12 +166,12 @@ class AccrualWriter:
         if self._accruals:
             statements.append((_WRITE_ACCRUALS, [self._at, *_lists(self._accruals, _ACCRUAL_LISTS)]))
             statements.append((_WRITE_PARTS, _lists(self._parts, _PART_LISTS)))
-        written = write_together(statements) if statements else []
+        written = write_together(statements, count=len(before)) if statements else []
         copy_rows(self._changes)
         for reversal in self._matched:
             reversal.matched_at = self._at
             reversal.save(update_fields=["matched_at"])
-        return written[: len(before)]
+        return written
 
     def _figures(self, sale: Sale, remaining_yen: int, *, is_undone: bool) -> list[Figure]:
         if sale.request.points is not None:

@@ -64,11 +64,6 @@ def asked_ahead(*questions: Question) -> Iterator[None]:
 
 def send(*questions: Question) -> list[list[Row]]:
     """Send the statements in one go and return the rows of each."""
-    return [rows for rows, _ in carry_out(*questions)]
-
-
-def carry_out(*questions: Question) -> list[tuple[list[Row], int]]:
-    """Send the statements in one go and return the rows that each gave, and how many it gave or wrote."""
     if not questions:
         return []
     # What the name `connection` stands for is looked up at each use; here that is once.
@@ -78,14 +73,14 @@ def carry_out(*questions: Question) -> list[tuple[list[Row], int]]:
     current.connection.prepare_threshold = 0
     with current.wrap_database_errors:
         if len(questions) == 1:
-            return [_outcome(_execute(current, questions[0]))]
+            return [_rows(_execute(current, questions[0]))]
         with current.connection.pipeline():
             cursors = [_execute(current, question) for question in questions]
-        return [_outcome(cursor) for cursor in cursors]
+        return [_rows(cursor) for cursor in cursors]
 
 
-def _outcome(cursor: psycopg.Cursor[Row]) -> tuple[list[Row], int]:
-    return cursor.fetchall() if cursor.description else [], cursor.rowcount
+def _rows(cursor: psycopg.Cursor[Row]) -> list[Row]:
+    return cursor.fetchall() if cursor.description else []
 
 
 def rows_of(model: type[models.Model], condition: str, values: tuple[Any, ...]) -> Question:

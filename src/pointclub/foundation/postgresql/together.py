@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pointclub.foundation.postgresql import prepared
-from pointclub.foundation.postgresql.prepared import carry_out, send
+from pointclub.foundation.postgresql.prepared import send
 
 _Answer = TypeVar("_Answer")
 
@@ -37,8 +37,15 @@ def ask_together(questions: Sequence[Question[Any]]) -> list[Any]:
     return [question.read(rows) for question, rows in zip(questions, sent, strict=True)]
 
 
-def write_together(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[int]:
-    """Carry out the statements one after the other, and return how many rows each wrote."""
-    return [
-        written for _, written in carry_out(*(prepared.Question(text, tuple(values)) for text, values in statements))
-    ]
+def write_together(statements: Sequence[tuple[str, Sequence[Any]]], *, count: int) -> list[int]:
+    """Carry out the statements as one, and return how many rows each of the first ``count`` gave back.
+
+    Those give back their rows (RETURNING), and are carried out in their order, before all others. What they refer to is
+    checked when everything is written.
+    """
+    parts = [f"part_{number} AS ({statement})" for number, (statement, _) in enumerate(statements)]
+    counted = [f"(SELECT count(*) FROM part_{number})" for number in range(count)]
+    whole = f"WITH {', '.join(parts)} SELECT {', '.join(counted) or '1'}"
+    values = tuple(value for _, given in statements for value in given)
+    (((*written,),),) = send(prepared.Question(whole, values))
+    return written[:count]
