@@ -1,13 +1,14 @@
 """Sales put right and undone by a till."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from pointclub.earning import services as earning
 from pointclub.foundation import clock
-from tests.factories.club import STAFF, Club, verified
+from pointclub.foundation.periods import tokyo_day
+from tests.factories.club import Club, redeem, verified
 from tests.factories.tills import Shop, idempotency_key, sale
 
 TOLD = {"receipt_number", "reference", "remaining_yen", "points_before", "points_after", "state"}
@@ -172,17 +173,18 @@ class TestWhatAMerchantLearns:
         self, till: httpx.Client, shop: Shop, club: Club
     ) -> None:
         answers = []
-        for updated in (False, True):
-            body = sale(shop, reference=f"used-{updated}", sold_at=clock.now().isoformat())
+        for used_points in (0, 1_000, 2_000):
+            buyer = replace(shop, member=club.member())
+            body = sale(buyer, reference=f"used-{used_points}", sold_at=clock.now().isoformat(), price_yen=200_000)
             till.post("/v1/accruals", json=body, headers=idempotency_key())
-            if updated:
-                club.update(at=clock.now())
-                account_id = shop.member.membership.account_id
-                earning.post_accounts([account_id], at=clock.now(), actor=STAFF)
+            club.update(at=clock.now())
+            if used_points:
+                redeem(buyer.member, used_points, at=clock.now())
             told = post(till, "/v1/reversals", reference=body["reference"]).json()
             answers.append({name: told[name] for name in TOLD - {"receipt_number", "reference"}})
+            assert club.balance(buyer.member, str(tokyo_day(clock.now()))).arrears == used_points
 
-        assert answers[0] == answers[1]
+        assert answers[0] == answers[1] == answers[2]
 
     def test_has_no_word_of_the_ledger_in_it(self, till: httpx.Client, shop: Shop, sold: dict[str, Any]) -> None:
         answers = [
