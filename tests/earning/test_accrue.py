@@ -239,3 +239,31 @@ def test_one_bad_request_leaves_the_rest_of_its_batch_alone(club: Club) -> None:
 
     assert [isinstance(answer, Accepted) for answer in answers] == [True, False, True]
     assert club.update(at=jst("2026-04-02 01:00")) == 20
+
+
+@pytest.mark.rule("BAL-2")
+class TestASaleThatCountsForNobody:
+    def test_dated_in_the_future_does_not_tell_who_is_a_member(self, club: Club) -> None:
+        shop, tomorrow = club.merchant(), AT + dt.timedelta(days=2)
+        of_member = replace(request(club.member(), shop), sold_at=tomorrow)
+
+        assert refusal(club, of_member) == "sold_in_future"
+        assert refusal(club, replace(of_member, member_number="000000000000")) == "sold_in_future"
+
+    def test_from_before_the_first_rule_does_not_tell_since_when_somebody_is_one(self, club: Club) -> None:
+        member = club.member(at=jst("2022-01-01 12:00"))
+        late = merchants.admit_merchant(
+            number="777001", name="試験商店", admitted_on=dt.date(2016, 4, 1), at=AT, actor=STAFF
+        )
+        earning.add_earning_rule(
+            merchant=late,
+            effective_from=dt.date(2025, 1, 1),
+            amount=PointsPerUnit(unit_yen=100, points_per_unit=1),
+            at=AT,
+            actor=STAFF,
+        )
+        before_and_after_joining = [jst("2021-06-01 12:00"), jst("2023-06-01 12:00")]
+
+        sent = [replace(request(member, late), sold_at=sold_at) for sold_at in before_and_after_joining]
+
+        assert {refusal(club, each) for each in sent} == {"no_earning_rule"}

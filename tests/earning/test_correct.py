@@ -14,6 +14,8 @@ from pointclub.foundation.actors import Actor
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
 from pointclub.points import queries as points_queries
+from pointclub.program import services as program
+from pointclub.program.queries import Activity, PointsSuspendedError
 from tests.factories.club import STAFF, Club, jst, redeem, reverse, verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("ACC-7")]
@@ -176,6 +178,26 @@ class TestWhatCannotBeCorrected:
 
         with pytest.raises(earning.InvalidSaleError):
             correct(shop, None, new_points=5)
+
+    @pytest.mark.rule("SUS-1")
+    def test_more_points_while_accrual_is_paused(self) -> None:
+        club = Club()
+        member, shop = club.member(), club.merchant()
+        club.buy(member, shop, 1_000, at=AT, reference="a")
+        program.suspend(
+            activity=Activity.ACCRUAL,
+            starts_at=LATER,
+            ends_before=None,
+            text_ja="点検中です。",
+            text_en="Maintenance.",
+            at=LATER,
+            actor=STAFF,
+        )
+
+        with pytest.raises(PointsSuspendedError):
+            correct(shop, 1_100)
+
+        assert correct(shop, 900).points_after == 9
 
     @pytest.mark.rule("ACC-1")
     def test_more_points_from_a_merchant_that_is_suspended(self) -> None:

@@ -119,15 +119,16 @@ class Catalogue:
         merchant = self._find_merchant(request, sold_on)
         if isinstance(merchant, Refused):
             return merchant
+        if sold_at > self._at + _CLOCK_TOLERANCE:
+            return _refuse(request, "sold_in_future", "The sale is dated more than a day from now. Check the clock.")
+        rule, campaigns = self._on_that_day(merchant.id, sold_on) if request.points is None else (None, ())
+        if rule is None and request.points is None:
+            return _refuse(request, "no_earning_rule", "The merchant had no earning rule on the day of the sale.")
+        # The member comes last: a sale that counts for nobody must not tell a merchant who is one.
         member = self._find_member(request, sold_at)
         if isinstance(member, Refused):
             return member
-        if request.points is not None:
-            return Sale(place, request, fingerprint, merchant, member, sold_at, sold_on, 0, None, ())
-        rule, campaigns = self._on_that_day(merchant.id, sold_on)
-        if rule is None:
-            return _refuse(request, "no_earning_rule", "The merchant had no earning rule on the day of the sale.")
-        eligible = eligible_yen(rule, request.price_yen, request.ineligible_yen, request.tax_yen)
+        eligible = 0 if rule is None else eligible_yen(rule, request.price_yen, request.ineligible_yen, request.tax_yen)
         return Sale(place, request, fingerprint, merchant, member, sold_at, sold_on, eligible, rule, campaigns)
 
     def _on_that_day(self, merchant_id: UUID, sold_on: dt.date) -> tuple[EarningRule | None, tuple[Campaign, ...]]:
@@ -156,8 +157,6 @@ class Catalogue:
         member = self._members.get(request.member_number)
         if member is None:
             return _refuse(request, "unknown_member", "No member has this number.")
-        if sold_at > self._at + _CLOCK_TOLERANCE:
-            return _refuse(request, "sold_in_future", "The sale is dated more than a day from now. Check the clock.")
         if tokyo_day(sold_at) < member.joined_on:
             return _refuse(request, "not_a_member_then", "The sale is from before the membership began.")
         if member.ended_at is not None and sold_at >= member.ended_at:

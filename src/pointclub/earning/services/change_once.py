@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import Any, NoReturn
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pointclub.earning.models import Accrual
 from pointclub.earning.queries.claims import Claim, find_claim_of_accrual, find_claims
-from pointclub.earning.queries.request_keys import find_keys
+from pointclub.earning.queries.request_keys import KeyName, TakenKey, find_keys
 from pointclub.earning.rules.requests import Correction, Reversal, Target
 from pointclub.earning.services.apply_change import Changed
 from pointclub.earning.services.correct import correct
@@ -23,6 +22,10 @@ from pointclub.foundation.fingerprints import fingerprint
 from pointclub.merchants import queries as merchants
 
 
+class _CameMeanwhileError(Exception):
+    """The accrual of a reversal that was to be kept for it is there; nothing was kept."""
+
+
 @act
 def correct_once(correction: Correction, *, key: str, at: dt.datetime, actor: Actor) -> Changed:
     """Correct an accrual, found by id or reference; the same key again gets the same answer.
@@ -32,26 +35,24 @@ def correct_once(correction: Correction, *, key: str, at: dt.datetime, actor: Ac
         UnknownAccrualError: the merchant, or the store, has no such accrual.
         AlreadyReversedError, ReturnExceedsSaleError, CorrectionWindowOverError, InvalidSaleError: see `correct`.
     """
+    call = _open(correction, key)
+    if call.before is not None:
+        return _again(call, call.before)
+    if call.owner is None:
+        raise UnknownAccrualError(NO_SUCH_ACCRUAL)
+    changed = correct(
+        merchant_number=correction.merchant_number,
+        reference=call.owner.reference,
+        price=correction.price,
+        new_points=correction.new_points,
+        key=key,
+        at=at,
+        actor=actor,
+        reason=correction.reason,
+    )
+    return _close(call, changed, at=at)
 
-    def carry_out(merchant: merchants.Standing) -> Changed:
-        owner = _find_owner(correction, merchant)
-        if owner is None:
-            _refuse_unknown()
-        return correct(
-            merchant_number=merchant.number,
-            reference=owner.reference,
-            price=correction.price,
-            new_points=correction.new_points,
-            key=key,
-            at=at,
-            actor=actor,
-            reason=correction.reason,
-        )
 
-    return _change_once(correction, carry_out, key=key, at=at)
-
-
-@act
 def reverse_once(reversal: Reversal, *, key: str, at: dt.datetime, actor: Actor) -> Changed:
     """Reverse an accrual, found by id or reference, or keep the reversal for the reference's accrual to come (T6).
 
@@ -60,44 +61,83 @@ def reverse_once(reversal: Reversal, *, key: str, at: dt.datetime, actor: Actor)
         UnknownAccrualError: the merchant, or the store, has no such accrual, and no reference names one to come.
         ReturnExceedsSaleError, CorrectionWindowOverError, ReferenceConflictError, InvalidSaleError: see `reverse`.
     """
-
-    def carry_out(merchant: merchants.Standing) -> Changed:
-        owner = _find_owner(reversal, merchant)
-        reference = reversal.reference if owner is None else owner.reference
-        if reference is None:
-            _refuse_unknown()
-        return reverse(
-            merchant_number=merchant.number,
-            reference=reference,
-            returned_yen=reversal.returned_yen,
-            key=key,
-            at=at,
-            actor=actor,
-            reason=reversal.reason,
-            store_code=reversal.store_code,
-        )
-
-    return _change_once(reversal, carry_out, key=key, at=at)
+    try:
+        return _reverse_once(reversal, key=key, at=at, actor=actor)
+    except _CameMeanwhileError:
+        return _reverse_once(reversal, key=key, at=at, actor=actor)
 
 
-def _change_once(
-    target: Correction | Reversal, carry_out: Callable[[merchants.Standing], Changed], *, key: str, at: dt.datetime
-) -> Changed:
+@act
+def _reverse_once(reversal: Reversal, *, key: str, at: dt.datetime, actor: Actor) -> Changed:
+    call = _open(reversal, key)
+    if call.before is not None:
+        return _again(call, call.before)
+    reference = reversal.reference if call.owner is None else call.owner.reference
+    if reference is None:
+        raise UnknownAccrualError(NO_SUCH_ACCRUAL)
+    is_early = call.owner is None
+    # Keys before references, as where sales are taken in; what an early reversal is answered is known beforehand.
+    if is_early and (before := _take(call, _KEPT, at=at)) is not None:
+        return _again(call, before)
+    changed = reverse(
+        merchant_number=reversal.merchant_number,
+        reference=reference,
+        returned_yen=reversal.returned_yen,
+        key=key,
+        at=at,
+        actor=actor,
+        reason=reversal.reason,
+        store_code=reversal.store_code,
+    )
+    if not is_early:
+        return _close(call, changed, at=at)
+    if changed.receipt_number is not None:
+        raise _CameMeanwhileError
+    return changed
+
+
+_KEPT = Changed(None, None, 0, 0)
+
+
+class _Call(NamedTuple):
+    """A call under its key: what was asked, whether that came before, and the accrual that it is about."""
+
+    name: KeyName
+    asked: bytes
+    before: TakenKey | None
+    owner: Claim | None
+
+
+def _open(target: Correction | Reversal, key: str) -> _Call:
     require_key(key)
     merchant = merchants.find_standings([target.merchant_number])[target.merchant_number]
-    asked = fingerprint({"change": type(target).__name__, **_as_json(target)})
     name = (merchant.id, key)
-    before = find_keys([name])
-    if not before:
-        changed = carry_out(merchant)
-        # Two with one key at once are alike or not: whoever comes second finds the first's change, or its key here.
-        before = take_keys([NewKey(*name, asked, asdict(changed))], at=at)
-        if not before or before[name].fingerprint == asked:
-            return changed
-    taken = before[name]
-    if taken.fingerprint != asked or taken.answer is None:
+    before = find_keys([name]).get(name)
+    owner = _find_owner(target, merchant) if before is None else None
+    return _Call(name, fingerprint({"change": type(target).__name__, **_as_json(target)}), before, owner)
+
+
+def _take(call: _Call, answer: Changed, *, at: dt.datetime) -> TakenKey | None:
+    """Take the key for the answer; return what it stands for where somebody took it first."""
+    return take_keys([NewKey(*call.name, call.asked, asdict(answer))], at=at).get(call.name)
+
+
+def _close(call: _Call, changed: Changed, *, at: dt.datetime) -> Changed:
+    """Take the key for what was done. Whoever comes second with it finds the first's change, or its key here.
+
+    Raises:
+        RequestKeyReusedError: the key was taken for another request meanwhile.
+    """
+    before = _take(call, changed, at=at)
+    if before is not None and before.fingerprint != call.asked:
         raise RequestKeyReusedError
-    return replace(Changed(**taken.answer), is_repeat=True)
+    return changed
+
+
+def _again(call: _Call, before: TakenKey) -> Changed:
+    if before.fingerprint != call.asked or before.answer is None:
+        raise RequestKeyReusedError
+    return replace(Changed(**before.answer), is_repeat=True)
 
 
 def _as_json(target: Correction | Reversal) -> dict[str, Any]:
@@ -119,13 +159,9 @@ def _find_owner(target: Target, merchant: merchants.Standing) -> Claim | None:
         return None
     assert owner.account_id is not None
     if target.store_code and target.store_code != _store_of(owner.account_id, owner.accrual_id):
-        _refuse_unknown()
+        raise UnknownAccrualError(NO_SUCH_ACCRUAL)
     return owner
 
 
 def _store_of(account_id: UUID, accrual_id: UUID) -> str:
     return Accrual.objects.values_list("store_code", flat=True).get(account_id=account_id, id=accrual_id)
-
-
-def _refuse_unknown() -> NoReturn:
-    raise UnknownAccrualError(NO_SUCH_ACCRUAL)

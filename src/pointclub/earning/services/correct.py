@@ -34,6 +34,7 @@ from pointclub.foundation.fingerprints import fingerprint
 from pointclub.merchants import queries as merchants
 from pointclub.merchants.models import Merchant
 from pointclub.points import services as points
+from pointclub.program import queries as program
 
 
 @act
@@ -55,6 +56,7 @@ def correct(
         ReturnExceedsSaleError: the new price is below what was returned already.
         CorrectionWindowOverError: the merchant is too late (ACC-9).
         MerchantSuspendedError: the merchant is suspended, and the right figure is the higher one (ACC-1).
+        PointsSuspendedError: accrual is paused, and the right figure is the higher one (SUS-1).
         UnknownAccrualError: the merchant has no such accrual.
     """
     require_key(key)
@@ -82,6 +84,7 @@ def correct(
             raise InvalidSaleError(message)
         targets = [Figure(None, points.require_points(new_points), new_points)]
     if sum(target.points for target in targets) > accrual.points:
+        program.refuse_if_suspended(program.Activity.ACCRUAL, at=at)
         _refuse_while_suspended(merchant, at=at, actor=actor)
     return apply_change(accrual, targets, change, remaining_yen_before=before)
 

@@ -44,7 +44,7 @@ def write_together(statements: Sequence[tuple[str, Sequence[Any]]], *, count: in
     checked when everything is written.
     """
     parts = [f"part_{number} AS ({statement})" for number, (statement, _) in enumerate(statements)]
-    counted = [f"(SELECT count(*) FROM part_{number})" for number in range(count)]
+    counted = [f"(SELECT count(*) FROM part_{number})" for number in range(count)]  # noqa: S608 -- numbers of ours
     whole = f"WITH {', '.join(parts)} SELECT {', '.join(counted) or '1'}"
     values = tuple(value for _, given in statements for value in given)
     (((*written,),),) = send(prepared.Question(whole, values))
