@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]  # it brings no types
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.portal.household import NOW, PASSWORD, Household, found_household
@@ -66,25 +67,32 @@ def unfold_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
 
 
-def look_all_round(page: Page, *, widths: Sequence[int] = WIDTHS) -> list[str]:
+def look_all_round(page: Page, *, widths: Sequence[int] = WIDTHS, in_dark: bool = True) -> list[str]:
     """Return the flaws of the page at these widths, in light and in dark.
 
-    The scheme changes colours alone: in the dark only these are looked at again, as a phone and a desk show them.
+    The scheme changes colours alone: in the dark only these are looked at again, as a phone and a desk show them. Of
+    the widths between the least and the greatest the layout is looked at; axe has them to itself at full counts.
     """
     found: list[str] = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme="light")
-        found += [f"{page.url} {width} px, light: {flaw}" for flaw in flaws_of(page)]
-        if width in {min(widths), max(widths)}:
+        is_outermost = width in {min(widths), max(widths)}
+        flaws = flaws_of(page) if is_outermost or settings.ENVIRONMENT.deep_tests else _flaws_of_layout(page)
+        found += [f"{page.url} {width} px, light: {flaw}" for flaw in flaws]
+        if is_outermost and in_dark:
             page.emulate_media(color_scheme="dark")
             found += [f"{page.url} {width} px, dark: {flaw}" for flaw in _found_by_axe(page, only=_OF_COLOURS)]
     return found
 
 
 def flaws_of(page: Page) -> list[str]:
-    """Return what is wrong with the page as it is now: against accessibility, or wider than the window."""
-    flaws = _found_by_axe(page)
+    """Return what is wrong with the page as it is now: against accessibility, or with its layout."""
+    return _found_by_axe(page) + _flaws_of_layout(page)
+
+
+def _flaws_of_layout(page: Page) -> list[str]:
+    flaws = []
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         flaws.append("The page scrolls sideways.")
     small = page.evaluate(

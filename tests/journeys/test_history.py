@@ -37,7 +37,8 @@ class TestHistory:
             for language in ("", "/en"):
                 page.goto(f"{much.address}{language}/points/history/{query}")
                 unfold_all(page)
-                assert look_all_round(page) == []
+                # English differs by longer words alone, and they are tightest on the smallest phone.
+                assert (look_all_round(page, widths=[320], in_dark=False) if language else look_all_round(page)) == []
 
     @pytest.mark.rule("BAL-4")
     def test_answers_what_the_son_earned_at_the_bakery_and_leads_through_the_pages(

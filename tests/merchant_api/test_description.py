@@ -76,7 +76,7 @@ def test_every_answer_is_one_that_was_described(
     headers = {"authorization": f"Bearer {busy_shop.secret}"}
 
     @hypothesis.settings(
-        max_examples=count(quick=40, deep=400),
+        max_examples=count(quick=25, deep=400),
         database=None,
         deadline=None,
         phases=[hypothesis.Phase.generate],

@@ -346,7 +346,7 @@ def run(*, valid_months: int, settings: hypothesis.settings) -> None:
 
 @pytest.mark.rule("ACC-5", "ACC-6", "ACC-7", "ACC-8", "BAL-1", "BAL-3", "EXP-1", "EXP-2", "EXP-3", "EXP-4", "EXP-5")
 @pytest.mark.rule("RED-5", "RED-8", "END-5", "END-6", "END-7", "TRM-4")
-@pytest.mark.parametrize(("valid_months", "quick", "deep"), [(36, 30, 1_500), (2, 35, 1_750), (3, 35, 1_750)])
+@pytest.mark.parametrize(("valid_months", "quick", "deep"), [(36, 25, 1_500), (2, 25, 1_750), (3, 25, 1_750)])
 def test_services_and_reference_model_agree_after_every_act(
     fresh_database: FreshDatabase, valid_months: int, quick: int, deep: int
 ) -> None:

@@ -69,14 +69,25 @@ def send(*questions: Question) -> list[list[Row]]:
     # What the name `connection` stands for is looked up at each use; here that is once.
     current = connections[DEFAULT_DB_ALIAS]
     current.ensure_connection()
-    # Django's own cursors put the values in themselves and prepare nothing, whatever stands here.
-    current.connection.prepare_threshold = 0
-    with current.wrap_database_errors:
+    with current.wrap_database_errors, _preparing(current):
         if len(questions) == 1:
             return [_rows(_execute(current, questions[0]))]
         with current.connection.pipeline():
             cursors = [_execute(current, question) for question in questions]
         return [_rows(cursor) for cursor in cursors]
+
+
+@contextmanager
+def _preparing(current: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let the connection keep plans for as long as the block, and not those of Django's statements.
+
+    They hold their values, so that each would be a plan of its own, kept with all its text.
+    """
+    current.connection.prepare_threshold = 0
+    try:
+        yield
+    finally:
+        current.connection.prepare_threshold = None
 
 
 def _rows(cursor: psycopg.Cursor[Row]) -> list[Row]:
