@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmarks.bench import Bench, Part, refuse_differences
@@ -19,15 +16,13 @@ from benchmarks.filling.accounts import fill_accounts
 from benchmarks.filling.members import fill_members, member_number
 from benchmarks.filling.shops import fill_shops
 from benchmarks.pgbench import CLIENTS, TPC_B, TPC_B_UNIT, prepare_tpc_b, run_tpc_b
+from benchmarks.serving import HOST, serving
 from pointclub.earning.models import Accrual
 from pointclub.foundation.periods import TOKYO
-from pointclub.jobs.processes import first_free_port, is_listening
 
 _MEMBERS = 50_000
 _SHOPS = 100
 _ROWS_A_BATCH = 100
-_HOST = "127.0.0.1"
-_FIRST_PORT = 18_200
 _PATIENCE_SECONDS = 60
 _WARM_UP_SECONDS = 3
 # More than are sent in a round, however fast: what is left over was only written.
@@ -86,7 +81,7 @@ class _OverHttp(Part):
     def measure(self, bench: Bench, port: int, tills: _Tills, *, prefix: str) -> Load:
         """Let the tills work; whatever is not accepted spoils the figure, so it is refused."""
         asked = {
-            "host": _HOST,
+            "host": HOST,
             "port": port,
             "connections": tills.connections,
             "seconds": bench.seconds,
@@ -148,7 +143,7 @@ class Accruals(_OverHttp):
         """Run pgbench, then the tills."""
         yardstick = run_tpc_b(bench)
         bench.server.settle()
-        with bench.working_in(self._database), _running_interface() as port:
+        with bench.working_in(self._database), serving("api", address_in="POINTCLUB_API_ADDRESS") as port:
             some = self.measure(bench, port, _Tills(64), prefix=f"{number}a")
             many = self.measure(bench, port, _Tills(256), prefix=f"{number}b")
             paced = self.measure(bench, port, _Tills(256, rate=many.rate / 2), prefix=f"{number}c")
@@ -176,27 +171,6 @@ class Batches(_OverHttp):
         """Run pgbench, then the merchants' systems."""
         yardstick = run_tpc_b(bench)
         bench.server.settle()
-        with bench.working_in(self._database), _running_interface() as port:
+        with bench.working_in(self._database), serving("api", address_in="POINTCLUB_API_ADDRESS") as port:
             load = self.measure(bench, port, _Tills(CLIENTS, rows=_ROWS_A_BATCH), prefix=str(number))
         return {TPC_B: yardstick, "batches": load.rate, "batches p99": load.p99_ms}
-
-
-@contextmanager
-def _running_interface() -> Iterator[int]:
-    port = first_free_port(_HOST, _FIRST_PORT)
-    assert port is not None
-    environ = os.environ | {"POINTCLUB_API_ADDRESS": f"{_HOST}:{port}"}
-    command = [sys.executable, "-m", "pointclub", "api"]
-    interface = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, start_new_session=True)
-    try:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not is_listening(_HOST, port):
-            assert interface.poll() is None, "The interface ended by itself."
-            assert time.monotonic() < deadline, "The interface does not come up."
-            time.sleep(0.2)
-        # The processes come up one by one, and the first that listens would get all connections.
-        time.sleep(3)
-        yield port
-    finally:
-        interface.terminate()
-        interface.wait()

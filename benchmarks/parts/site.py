@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from benchmarks.bench import Bench, Part
 from benchmarks.clients import Load
 from benchmarks.filling.sign_ins import PASSWORD, fill_sign_ins
+from benchmarks.serving import HOST, serving
 from pointclub.foundation.periods import TOKYO
-from pointclub.jobs.processes import first_free_port, is_listening
 
 _DATABASE = "site"
 _BROWSERS = 8
-_HOST = "127.0.0.1"
-_FIRST_PORT = 18_000
-_PATIENCE_SECONDS = 60
 _OPENED_AT = dt.datetime(2025, 1, 6, 10, tzinfo=TOKYO)
 _FILLED_UNTIL = dt.datetime(2026, 11, 20, 10, tzinfo=TOKYO)
 _DOING = {"sign in": "sign-in", "look": "my page"}
@@ -50,7 +44,7 @@ class Site(Part):
         del number
         figures: dict[str, float] = {}
         bench.server.settle()
-        with bench.working_in(_DATABASE), _running_site() as port:
+        with bench.working_in(_DATABASE), serving("web", address_in="POINTCLUB_WEB_ADDRESS") as port:
             for what, shown in _DOING.items():
                 took = _browse(what, port=port, names=self._names, seconds=bench.seconds)
                 load = Load(len(took), bench.seconds, took)
@@ -63,7 +57,7 @@ class Site(Part):
 
 
 def _browse(what: str, *, port: int, names: list[str], seconds: int) -> list[float]:
-    asked = {"host": _HOST, "port": port, "what": what, "names": names, "password": PASSWORD, "seconds": seconds}
+    asked = {"host": HOST, "port": port, "what": what, "names": names, "password": PASSWORD, "seconds": seconds}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.browsing"],
         input=json.dumps(asked),
@@ -76,22 +70,3 @@ def _browse(what: str, *, port: int, names: list[str], seconds: int) -> list[flo
         raise RuntimeError(message)
     took: list[float] = json.loads(done.stdout)
     return took
-
-
-@contextmanager
-def _running_site() -> Iterator[int]:
-    port = first_free_port(_HOST, _FIRST_PORT)
-    assert port is not None
-    environ = os.environ | {"POINTCLUB_WEB_ADDRESS": f"{_HOST}:{port}"}
-    command = [sys.executable, "-m", "pointclub", "web"]
-    site = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, start_new_session=True)
-    try:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not is_listening(_HOST, port):
-            assert site.poll() is None, "The site ended by itself."
-            assert time.monotonic() < deadline, "The site does not come up."
-            time.sleep(0.2)
-        yield port
-    finally:
-        site.terminate()
-        site.wait()
