@@ -22,11 +22,10 @@ class NotCanonicalError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What an entry's hash covers: everything in it but the words of the reason, which its digest stands for."""
+class Unnumbered:
+    """What an entry's hash covers beside its number: all but the words of the reason, which its digest stands for."""
 
     chain: str
-    sequence: int
     id: UUID
     at: dt.datetime
     act: str
@@ -34,6 +33,13 @@ class Content:
     subject_id: str
     details: object
     reason_digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content(Unnumbered):
+    """What an entry's hash covers."""
+
+    sequence: int
 
 
 def chained(previous: bytes, content: Content) -> bytes:
@@ -47,20 +53,23 @@ def canonical(content: Content) -> bytes:
     Raises:
         NotCanonicalError: the details hold what no entry is written with.
     """
-    return _encoded(
-        [
-            _FORMAT,
-            content.chain,
-            content.sequence,
-            content.id.bytes,
-            (content.at - _EPOCH) // _MICROSECOND,
-            content.act,
-            content.subject_kind,
-            content.subject_id,
-            content.details,
-            content.reason_digest,
-        ]
-    )
+    before, after = around_the_number(content)
+    return _framed(b"l", before + _encoded(content.sequence) + after)
+
+
+def around_the_number(content: Unnumbered) -> tuple[bytes, bytes]:
+    """Return what stands before and after the number in an entry's list, for whoever does not know the number yet."""
+    before = [_FORMAT, content.chain]
+    after = [
+        content.id.bytes,
+        (content.at - _EPOCH) // _MICROSECOND,
+        content.act,
+        content.subject_kind,
+        content.subject_id,
+        content.details,
+        content.reason_digest,
+    ]
+    return b"".join(map(_encoded, before)), b"".join(map(_encoded, after))
 
 
 def digest_of_reason(reason: str, *, salt: bytes) -> bytes:
@@ -73,7 +82,10 @@ def digest_of_reason(reason: str, *, salt: bytes) -> bytes:
 
 def _encoded(value: object) -> bytes:
     """Return the value as kind, length and bytes, so that nothing can be moved from one value into the next."""
-    kind, content = _taken_apart(value)
+    return _framed(*_taken_apart(value))
+
+
+def _framed(kind: bytes, content: bytes) -> bytes:
     return kind + len(content).to_bytes(8, "big") + content
 
 

@@ -1,6 +1,15 @@
 """The backend itself; Django looks for it in a module of this name."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
 from django.db.backends.postgresql import base, features, operations, schema
+from django.db.backends.utils import CursorWrapper
+
+from pointclub.foundation.postgresql.wire import COMMIT, Question, Row, Wire
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -30,8 +39,93 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection whose migrations make non-deferrable keys."""
+    """A connection whose migrations make non-deferrable keys, and on which writes can wait to go in company.
+
+    What waits is sent before anything else is, and with COMMIT at the latest, so the server gets all statements in the
+    order in which they were given.
+    """
 
     ops_class = DatabaseOperations
     features_class = DatabaseFeatures
     SchemaEditorClass = DatabaseSchemaEditor
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with nothing that waits."""
+        super().__init__(*args, **kwargs)
+        self._waiting: list[Question] = []
+        self._wire: Wire | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
+        """Connect; plans are kept by connection."""
+        connection: psycopg.Connection[Any] = super().get_new_connection(conn_params)
+        self._waiting, self._wire = [], Wire(connection)
+        return connection
+
+    def send(self, questions: Sequence[Question]) -> list[list[Row]]:
+        """Send the statements in one go, after what waits, and return the rows of each."""
+        self.ensure_connection()
+        before = len(self._waiting)
+        for question in questions:
+            self.leave_waiting(question)
+        return self._carry()[before:]
+
+    def leave_waiting(self, question: Question) -> None:
+        """Let a statement wait for the next; within a transaction only, and what it is refused for is raised then."""
+        if self.needs_rollback:
+            self.validate_no_broken_transaction()
+        if self.execute_wrappers:
+            CursorWrapper(_Waiting(self._waiting), self).execute(question.statement, question.values)
+        else:
+            self._waiting.append(question)
+
+    def _carry(self, *last: Question) -> list[list[Row]]:
+        together, self._waiting = [*self._waiting, *last], []
+        assert self._wire is not None
+        with self.wrap_database_errors:
+            return self._wire.carry(together)
+
+    def cursor(self) -> Any:
+        """Return a cursor, when what waits is done."""
+        self._send_what_waits()
+        return super().cursor()
+
+    def chunked_cursor(self) -> Any:
+        """Return a cursor that fetches in chunks, when what waits is done."""
+        self._send_what_waits()
+        return super().chunked_cursor()
+
+    def commit(self) -> None:
+        """Commit, in one go with what waits."""
+        if self._waiting:
+            self.validate_no_atomic_block()
+            self._carry(COMMIT)
+        super().commit()
+
+    def rollback(self) -> None:
+        """Undo the transaction, and drop what waits."""
+        self._waiting = []
+        super().rollback()
+
+    def savepoint_rollback(self, sid: str) -> None:
+        """Undo what was done since the savepoint, and drop what waits: all of it was given since."""
+        self._waiting = []
+        super().savepoint_rollback(sid)
+
+    def close(self) -> None:
+        """Close the connection, and drop what waits."""
+        self._waiting = []
+        super().close()
+
+    def _send_what_waits(self) -> None:
+        if self._waiting:
+            self._carry()
+
+
+class _Waiting:
+    """A cursor for those who watch statements, by which a statement only comes to wait."""
+
+    def __init__(self, waiting: list[Question]) -> None:
+        self._waiting = waiting
+
+    def execute(self, statement: str, values: Any) -> None:
+        self._waiting.append(Question(statement, values))

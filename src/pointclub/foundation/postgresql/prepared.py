@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 
-Row = tuple[Any, ...]
+from pointclub.foundation.postgresql.base import DatabaseWrapper
+from pointclub.foundation.postgresql.wire import Question, Row
+
+__all__ = ["Question", "Row", "as_models", "ask", "asked_ahead", "rows_of", "send", "write"]
+
 _Model = TypeVar("_Model", bound=models.Model)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A statement with its values; one that is asked ahead has them in their order."""
-
-    statement: str
-    values: tuple[Any, ...] | Mapping[str, Any]
 
 
 class _Ahead(threading.local):
@@ -64,34 +56,19 @@ def asked_ahead(*questions: Question) -> Iterator[None]:
 
 def send(*questions: Question) -> list[list[Row]]:
     """Send the statements in one go and return the rows of each."""
-    if not questions:
-        return []
-    # What the name `connection` stands for is looked up at each use; here that is once.
-    current = connections[DEFAULT_DB_ALIAS]
-    current.ensure_connection()
-    with current.wrap_database_errors, _preparing(current):
-        if len(questions) == 1:
-            return [_rows(_execute(current, questions[0]))]
-        with current.connection.pipeline():
-            cursors = [_execute(current, question) for question in questions]
-        return [_rows(cursor) for cursor in cursors]
+    return _current().send(questions) if questions else []
 
 
-@contextmanager
-def _preparing(current: BaseDatabaseWrapper) -> Iterator[None]:
-    """Let the connection keep plans for as long as the block, and not those of Django's statements.
+def write(question: Question) -> None:
+    """Let a statement whose rows nobody wants go with the next one, or with COMMIT.
 
-    They hold their values, so that each would be a plan of its own, kept with all its text.
+    What the database refuses it for is raised there. Outside a transaction it goes at once.
     """
-    current.connection.prepare_threshold = 0
-    try:
-        yield
-    finally:
-        current.connection.prepare_threshold = None
-
-
-def _rows(cursor: psycopg.Cursor[Row]) -> list[Row]:
-    return cursor.fetchall() if cursor.description else []
+    current = _current()
+    if current.in_atomic_block:
+        current.leave_waiting(question)
+    else:
+        current.send([question])
 
 
 def rows_of(model: type[models.Model], condition: str, values: tuple[Any, ...]) -> Question:
@@ -116,10 +93,6 @@ def _names(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def _execute(current: BaseDatabaseWrapper, question: Question) -> psycopg.Cursor[Row]:
-    cursor = psycopg.Cursor(current.connection)
-    if current.execute_wrappers:
-        CursorWrapper(cursor, current).execute(question.statement, question.values)
-    else:
-        cursor.execute(question.statement, question.values)
-    return cursor
+def _current() -> DatabaseWrapper:
+    # What the name `connection` stands for is looked up at each use; here that is once.
+    return cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.types.numeric import Int8
 
 from pointclub.foundation.postgresql import arrays
-from pointclub.foundation.postgresql.prepared import Question, send
+from pointclub.foundation.postgresql.prepared import Question, write
 from pointclub.points.models import Account, Posting, Transaction
 
 
@@ -73,4 +73,4 @@ def write_transaction(
         "closed_at": account.closed_at,
         "restored_into_id": account.restored_into_id,
     }
-    send(Question(_WRITE, values))
+    write(Question(_WRITE, values))

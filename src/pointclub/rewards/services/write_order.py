@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.types.numeric import Int8
 
 from pointclub.foundation.postgresql import arrays
-from pointclub.foundation.postgresql.prepared import Question, send
+from pointclub.foundation.postgresql.prepared import Question, write
 from pointclub.rewards.models import RedemptionLine, RedemptionOrder
 
 _WRITE = """
@@ -58,4 +58,4 @@ def write_order(order: RedemptionOrder, lines: Sequence[tuple[UUID, Asked]]) -> 
         "labels": [line.label for _, line in lines],
         "each": arrays.numbers(line.points for _, line in lines),
     }
-    send(Question(_WRITE, values))
+    write(Question(_WRITE, values))
