@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import groupby
 from operator import attrgetter
@@ -15,22 +15,26 @@ from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.handlers import ASGIRouteHandler, HTTPRouteHandler
 from litestar.response import Response
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Scope, Send
 
-from pointclub.merchant_api.calls import Endpoint, language_of, problem_answer
+from pointclub.merchant_api.calls import language_of, problem_answer
 from pointclub.merchant_api.desk import Desk
 from pointclub.merchant_api.documentation import public_handlers
 from pointclub.merchant_api.endpoints import ENDPOINTS
 from pointclub.merchant_api.problems import ProblemError
-from pointclub.merchant_api.reception import Reception
+from pointclub.merchant_api.reception import Application, Reception
 
 _logger = logging.getLogger("pointclub.merchant_api")
 
 _NOT_FOUND = 404
 
 
-def make_app(*, open_desk: Callable[[], Desk] = Desk, proxies: int = 0) -> Litestar:
-    """Return the application; its desk is opened when it starts, and drained when it ends."""
+def make_app(*, open_desk: Callable[[], Desk] = Desk, proxies: int = 0) -> Application:
+    """Return the application; its desk is opened when it starts, and drained when it ends.
+
+    Requests to paths that name nothing need no search among the routes, which takes a fifth of a sale's time in HTTP:
+    they go to the reception at once, as the routes would lead them.
+    """
     reception = Reception()
 
     @asynccontextmanager
@@ -43,28 +47,36 @@ def make_app(*, open_desk: Callable[[], Desk] = Desk, proxies: int = 0) -> Lites
             await desk.drain()
 
     by_path = groupby(sorted(ENDPOINTS, key=attrgetter("path")), key=attrgetter("path"))
-    return Litestar(
-        [*(_route(path, list(endpoints), reception) for path, endpoints in by_path), *public_handlers()],
+    at_path = {path: reception.at(list(endpoints)) for path, endpoints in by_path}
+    routed = Litestar(
+        [*(_route(path, application) for path, application in at_path.items()), *public_handlers()],
         lifespan=[desk_is_open],
         exception_handlers={Exception: _outside_the_reception},
         openapi_config=None,
         logging_config=None,
     )
 
+    without_names = {path: application for path, application in at_path.items() if "{" not in path}
 
-def _route(path: str, endpoints: Sequence[Endpoint], reception: Reception) -> ASGIRouteHandler | HTTPRouteHandler:
+    async def lead(scope: Scope, receive: Receive, send: Send) -> None:
+        # The start and the end of the server come this way too, and have no path.
+        await without_names.get(scope.get("path", ""), routed)(scope, receive, send)
+
+    return lead
+
+
+def _route(path: str, application: Application) -> ASGIRouteHandler | HTTPRouteHandler:
     """Return a route without Litestar's own handling of requests, which costs more than all else on the way.
 
     Where a path names something, Litestar finds its way by method only, so there the request passes through its hands.
     """
-    application = reception.at(endpoints)
     if "{" not in path:
         return asgi(path, name=path, copy_scope=False)(application)
 
     async def hand_on(request: Request[Any, Any, Any]) -> ASGIApp:  # noqa: ARG001 -- So that nothing of it is parsed.
         return application
 
-    methods = [HttpMethod(endpoint.method) for endpoint in endpoints]
+    methods = [HttpMethod(endpoint.method) for endpoint in ENDPOINTS if endpoint.path == path]
     return route(path.replace("}", ":str}"), http_method=methods, name=path, status_code=200)(hand_on)
 
 

@@ -22,6 +22,44 @@ class HeadTooLargeError(Exception):
     """Request line and headers are more than is taken."""
 
 
+class JoinedWrites:
+    """A connection's transport on which all that is written in one round of the event loop goes out together.
+
+    The server writes the head of an answer and then its body, and each would be a system call of its own, which on
+    small answers takes half of all the time that there is for a request.
+    """
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._written: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        """Be the transport in everything else."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Write at the end of the round."""
+        if not self._written:
+            self._loop.call_soon(self._send)
+        self._written.append(data)
+
+    def is_closing(self) -> bool:
+        """Tell whether the connection is on its way out; asked for with every request."""
+        is_closing: bool = self._transport.is_closing()
+        return is_closing
+
+    def close(self) -> None:
+        """Write what is left, and close."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        written, self._written = self._written, []
+        if written and not self._transport.is_closing():
+            self._transport.write(b"".join(written))
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """One connection; `waiting_since` says since when a request on it has been coming in, None between requests."""
 
@@ -32,6 +70,10 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unfinished = 0
         self._is_in_head = False
         self._is_in_body = False
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin."""
+        super().connection_made(JoinedWrites(transport, self.loop))  # type: ignore[arg-type]
 
     def data_received(self, data: bytes) -> None:
         """Take what came; a header that does not end is kept by the parser, however long it gets, so it is cut here."""
