@@ -19,7 +19,7 @@ from pointclub.earning.queries.answers import answers_given
 from pointclub.earning.queries.claims import Claim, find_claims, waiting_reversals
 from pointclub.earning.rules.receipt import RANDOM_BITS, accrual_id, receipt_number
 from pointclub.earning.rules.requests import Accepted, AccrualRequest, Outcome, Refused, is_reference
-from pointclub.earning.services import claim, request_keys
+from pointclub.earning.services import claim
 from pointclub.earning.services.catalogue import Catalogue, Sale
 from pointclub.earning.services.figures import CapUsage, has_running_cap
 from pointclub.earning.services.post_pending import post_accounts
@@ -157,9 +157,8 @@ def _write(sales: Sequence[Sale], keys: Sequence[NewKey], *, at: dt.datetime, is
     if is_careful:
         writer.write()
     else:
-        taking = [request_keys.taking(keys, at=at)] if keys else []
-        written = writer.write(*taking, claim.taking(claims))
-        if sum(written) < len(keys) + len(claims):
+        written = writer.write_with_claims(keys)
+        if written != (len(keys), len(claims)):
             raise NotAllNewError
     return answers
 

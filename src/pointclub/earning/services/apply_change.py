@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -19,7 +19,7 @@ from pointclub.earning.services.refusals import (
     CorrectionWindowOverError,
     ReferenceConflictError,
 )
-from pointclub.earning.services.write_accruals import part_row
+from pointclub.earning.services.write_accruals import supplement
 from pointclub.foundation.actors import Actor, ActorKind
 from pointclub.foundation.periods import tokyo_day
 from pointclub.points import queries as points_queries
@@ -242,5 +242,4 @@ def _add(accrual: Accrual, target: Figure, parts: Sequence[AccrualPart], more: i
         pending[-1].points += more
         pending[-1].save(update_fields=["points"])
         return
-    values = part_row(accrual, replace(target, points=more))._asdict()
-    AccrualPart(**values, points=more, is_supplement=True).save(force_insert=True)
+    supplement(accrual, target, points=more).save(force_insert=True)

@@ -34,11 +34,6 @@ class Claims(NamedTuple):
     awaited: list[Key]
 
 
-def taking(claims: Sequence[Claim]) -> tuple[str, list[str]]:
-    """Return the statement that takes those of the references that nobody owns."""
-    return _TAKE, _columns(claims)
-
-
 def take_claims(claims: Sequence[Claim]) -> Claims:
     """Take the references that nobody owns, and those that are only awaited."""
     if not claims:

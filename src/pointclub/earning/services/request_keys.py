@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -58,8 +58,8 @@ def take_keys(keys: Sequence[NewKey], *, at: dt.datetime) -> dict[KeyName, Taken
     return find_keys(key.name for key in keys if key.name not in taken)
 
 
-def _columns(keys: Iterable[NewKey]) -> list[str]:
-    merchant_ids, names, fingerprints, answers = zip(*keys, strict=True)
+def _columns(keys: Sequence[NewKey]) -> list[str]:
+    merchant_ids, names, fingerprints, answers = zip(*keys, strict=True) if keys else ((),) * 4
     return [
         arrays.uuids(merchant_ids),
         arrays.texts(names),

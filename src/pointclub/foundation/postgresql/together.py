@@ -1,7 +1,6 @@
 """Several statements on one way to the database and back.
 
-A way takes longer than most look-ups by key, so what a batch is judged by is asked for in one, and what follows from it
-is written in one.
+A way takes longer than most look-ups by key, so what a batch is judged by is asked for in one.
 """
 
 from __future__ import annotations
@@ -35,17 +34,3 @@ def ask_together(questions: Sequence[Question[Any]]) -> list[Any]:
     """Return the answers, each in its place."""
     sent = send(*(prepared.Question(question.statement, tuple(question.parameters)) for question in questions))
     return [question.read(rows) for question, rows in zip(questions, sent, strict=True)]
-
-
-def write_together(statements: Sequence[tuple[str, Sequence[Any]]], *, count: int) -> list[int]:
-    """Carry out the statements as one, and return how many rows each of the first ``count`` gave back.
-
-    Those give back their rows (RETURNING), and are carried out in their order, before all others. What they refer to is
-    checked when everything is written.
-    """
-    parts = [f"part_{number} AS ({statement})" for number, (statement, _) in enumerate(statements)]
-    counted = [f"(SELECT count(*) FROM part_{number})" for number in range(count)]  # noqa: S608 -- numbers of ours
-    whole = f"WITH {', '.join(parts)} SELECT {', '.join(counted) or '1'}"
-    values = tuple(value for _, given in statements for value in given)
-    (((*written,),),) = send(prepared.Question(whole, values))
-    return written[:count]
