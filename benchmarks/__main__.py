@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 import sys
 from dataclasses import dataclass
 
@@ -35,6 +36,8 @@ def main() -> int:
     from benchmarks.parts import PARTS
     from benchmarks.server import running_server
 
+    # Whoever is told to stop goes the way of Ctrl-C, and leaves no server behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     asked = _read()
     unknown = [name for name in asked.only.split() if name not in PARTS]
     if unknown:

@@ -16,9 +16,11 @@ from pointclub.foundation import actors
 from pointclub.membership.models import Member
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
+from pointclub.merchants.rules.keys import digest_of
 from pointclub.program import services as program
 from pointclub.program.queries import Activity
 from tests.factories.club import STAFF, Club, jst, verified
+from tests.factories.tills import issue_key
 
 pytestmark = pytest.mark.django_db
 
@@ -220,3 +222,41 @@ class TestKeys:
 
     def test_are_kept_to_the_day(self) -> None:
         assert kept_since(jst("2027-05-31 01:00")) == jst("2026-04-30 00:00")
+
+
+@pytest.mark.rule("ACC-1")
+class TestTheTerminalKey:
+    def test_that_was_revoked_gives_no_points_and_takes_no_key_and_stops_nobody_else(
+        self, club: Club, member: Member, shop: Merchant
+    ) -> None:
+        revoked, good = issue_key(club, shop), issue_key(club, shop)
+        merchants.revoke_key(key_id=revoked.key.id, at=AT, actor=STAFF, reason="試験")
+        sent = call(shop, "k1", sale(member, shop))
+
+        (closed,), (taken,) = send(by(revoked, sent), by(good, call(shop, "k2", sale(member, shop))))
+
+        assert code(closed) == "terminal_key_closed"
+        assert accepted(taken).points == 10
+        assert accepted(one(by(good, sent))).is_repeat is False
+
+    def test_that_was_revoked_is_told_nothing_of_what_came_before(
+        self, club: Club, member: Member, shop: Merchant
+    ) -> None:
+        issued = issue_key(club, shop)
+        sent = by(issued, call(shop, "k1", sale(member, shop)))
+        accepted(one(sent))
+        merchants.revoke_key(key_id=issued.key.id, at=AT, actor=STAFF, reason="試験")
+
+        assert code(one(sent)) == "terminal_key_closed"
+        pause()
+        assert code(one(sent)) == "terminal_key_closed"
+
+    def test_of_another_merchant_opens_nothing(self, club: Club, member: Member, shop: Merchant) -> None:
+        others = issue_key(club, club.merchant())
+
+        assert code(one(by(others, call(shop, "k1", sale(member, shop))))) == "terminal_key_closed"
+        assert not Accrual.objects.exists()
+
+
+def by(issued: merchants.IssuedKey, sending: Sending) -> Sending:
+    return replace(sending, opened_by=digest_of(issued.secret))

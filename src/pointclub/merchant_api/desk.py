@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection
 
 from pointclub.earning import services as earning
-from pointclub.earning.rules.requests import AccrualRequest, Correction, Outcome, Reversal, Sending
+from pointclub.earning.rules.requests import TERMINAL_KEY_CLOSED, Correction, Outcome, Refused, Reversal, Sending
 from pointclub.foundation import actors, clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.merchant_api.line import DrainingError, Line, QueueFullError
@@ -41,14 +41,6 @@ class UnreachableError(Exception):
     """The database could not do it now; whether a commit under way came through, only the same key again can tell."""
 
 
-class _Call(NamedTuple):
-    """A call for accruals: the digest of the key's secret, the Idempotency-Key, and what was sent under it."""
-
-    digest: bytes
-    key: str
-    requests: tuple[AccrualRequest, ...]
-
-
 class _Change(NamedTuple):
     """A call for a correction or a reversal."""
 
@@ -72,18 +64,17 @@ class Desk:
         """Return the key of that digest as it stands in the database."""
         return await self._keys.ask(digest)
 
-    async def accrue(self, digest: bytes, request: AccrualRequest, key: str) -> Outcome:
-        """Take in one sale.
+    async def accrue(self, sending: Sending) -> list[Outcome]:
+        """Take in sales of one merchant, each answered in its place.
 
         Raises:
             KeyRefusedError: the key was revoked.
             UnreachableError, QueueFullError, DrainingError: not now.
         """
-        return (await self._accruals.ask(_Call(digest, key, (request,))))[0]
-
-    async def accrue_batch(self, digest: bytes, requests: Sequence[AccrualRequest], key: str) -> list[Outcome]:
-        """Take in sales of one merchant, each answered in its place; what it raises is as of `accrue`."""
-        return await self._accruals.ask(_Call(digest, key, tuple(requests)), weight=len(requests))
+        outcomes = await self._accruals.ask(sending, weight=len(sending.requests))
+        if isinstance(outcomes[0], Refused) and outcomes[0].code == TERMINAL_KEY_CLOSED:
+            raise KeyRefusedError
+        return outcomes
 
     async def correct(self, digest: bytes, correction: Correction, key: str) -> earning.Changed:
         """Put the right figure in place of a wrong one; a refusal of `earning.correct_once` is raised."""
@@ -104,19 +95,20 @@ class Desk:
             await line.drain()
 
 
-def _accrue_all(calls: Sequence[_Call]) -> list[list[Outcome] | Exception]:
-    def take_in(valid: Sequence[tuple[_Call, UUID]]) -> list[list[Outcome]]:
-        sendings = [Sending(merchant_id, call.key, call.requests) for call, merchant_id in valid]
-        return earning.accrue_once(sendings, at=clock.now())
-
-    return _answer_valid(calls, lambda valid: answer_by_halves(take_in, valid))
+def _accrue_all(sendings: Sequence[Sending]) -> list[list[Outcome] | Exception]:
+    return answer_by_halves(lambda some: earning.accrue_once(some, at=clock.now()), sendings)
 
 
 def _change_all(changes: Sequence[_Change]) -> list[earning.Changed | Exception]:
-    def one_by_one(valid: Sequence[tuple[_Change, UUID]]) -> list[earning.Changed | Exception]:
-        return [answer for change, _ in valid for answer in answer_by_halves(_change, [change])]
-
-    return _answer_valid(changes, one_by_one)
+    """Answer those whose key opens; looked up with every batch, so revoking works at once."""
+    (open_keys,) = answer_by_halves(_merchants_of_keys, [{change.digest for change in changes}])
+    if isinstance(open_keys, Exception):
+        return [open_keys] * len(changes)
+    return [
+        answer
+        for change in changes
+        for answer in (answer_by_halves(_change, [change]) if change.digest in open_keys else [KeyRefusedError()])
+    ]
 
 
 def _change(asked: Sequence[_Change]) -> list[earning.Changed]:
@@ -125,21 +117,6 @@ def _change(asked: Sequence[_Change]) -> list[earning.Changed]:
     if isinstance(change, Correction):
         return [earning.correct_once(change, key=key, at=at, actor=actor)]
     return [earning.reverse_once(change, key=key, at=at, actor=actor)]
-
-
-_Asking = TypeVar("_Asking", _Call, _Change)
-
-
-def _answer_valid(
-    asked: Sequence[_Asking], answer: Callable[[Sequence[tuple[_Asking, UUID]]], Sequence[_Answer | Exception]]
-) -> list[_Answer | Exception]:
-    """Answer those whose key opens, given with its merchant; looked up with every batch, so revoking works at once."""
-    (merchant_ids,) = answer_by_halves(_merchants_of_keys, [{one.digest for one in asked}])
-    if isinstance(merchant_ids, Exception):
-        return [merchant_ids] * len(asked)
-    valid = [(one, merchant_ids[one.digest]) for one in asked if one.digest in merchant_ids]
-    answers = iter(answer(valid))
-    return [next(answers) if one.digest in merchant_ids else KeyRefusedError() for one in asked]
 
 
 def _merchants_of_keys(asked: Sequence[set[bytes]]) -> list[dict[bytes, UUID]]:

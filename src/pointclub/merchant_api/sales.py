@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import UNSET
 
-from pointclub.earning.rules.requests import Accepted, AccrualRequest, Outcome, Refused, is_reference
+from pointclub.earning.rules.requests import Accepted, AccrualRequest, Outcome, Refused, Sending, is_reference
 from pointclub.foundation import clock
 from pointclub.membership.rules.number import ungrouped
 from pointclub.merchant_api import field_words
@@ -31,7 +31,7 @@ _batch = Shape(BatchIn)
 async def accrue(call: Call) -> Answer:
     """Take in one sale."""
     request = _request(_one.decode(call.body), call.key)
-    outcome = await call.desk.accrue(call.digest, request, call.idempotency_key)
+    (outcome,) = await call.desk.accrue(_sending(call, [request]))
     if isinstance(outcome, Accepted):
         return encoded(201, _accepted(outcome), REPLAYED if outcome.is_repeat else ())
     raise await _refusal(call, outcome)
@@ -50,7 +50,7 @@ async def accrue_batch(call: Call) -> Answer:
             answers[index] = RowOut(refused=problem.body(call.language))
     outcomes: Sequence[Outcome] = []
     if understood:
-        outcomes = await call.desk.accrue_batch(call.digest, list(understood.values()), call.idempotency_key)
+        outcomes = await call.desk.accrue(_sending(call, understood.values()))
     paused = None
     if any(isinstance(outcome, Refused) and outcome.code == _SUSPENDED for outcome in outcomes):
         paused = await _pause(call)
@@ -62,6 +62,10 @@ async def accrue_batch(call: Call) -> Answer:
     has_accepted = any(isinstance(each, Accepted) for each in outcomes)
     body = BatchOut(rows=[answers[index] for index in range(len(rows))])
     return encoded(200, body, REPLAYED if is_repeat and has_accepted else ())
+
+
+def _sending(call: Call, requests: Iterable[AccrualRequest]) -> Sending:
+    return Sending(call.key.merchant_id, call.idempotency_key, tuple(requests), opened_by=call.digest)
 
 
 def _rows(body: bytes) -> list[msgspec.Raw]:

@@ -138,15 +138,18 @@ def find_keys(digests: Iterable[bytes]) -> dict[bytes, KeyStanding]:
     }
 
 
-def merchants_of_keys(digests: Iterable[bytes]) -> dict[bytes, UUID]:
-    """Return the merchants of those of the keys that open, which is to say were not revoked."""
-    return ask(
-        Question(
-            _OPENING,
-            (arrays.digests(set(digests)),),
-            lambda rows: {bytes(digest): merchant_id for digest, merchant_id in rows},
-        )
+def merchants_of_keys_question(digests: Iterable[bytes]) -> Question[dict[bytes, UUID]]:
+    """Return the question for the merchants of those of the keys that open, which is to say were not revoked."""
+    return Question(
+        _OPENING,
+        (arrays.digests(set(digests)),),
+        lambda rows: {bytes(digest): merchant_id for digest, merchant_id in rows},
     )
+
+
+def merchants_of_keys(digests: Iterable[bytes]) -> dict[bytes, UUID]:
+    """Return the merchants of those of the keys that open."""
+    return ask(merchants_of_keys_question(digests))
 
 
 def list_keys(merchant_id: UUID) -> list[TerminalKey]:

@@ -12,6 +12,8 @@ from pointclub.foundation.texts import is_line
 
 MAXIMUM_YEN = 1_000_000_000
 LONGEST_REFERENCE = 80
+# The code of what came in by a terminal key that was revoked meanwhile.
+TERMINAL_KEY_CLOSED = "terminal_key_closed"
 
 
 def is_reference(text: str) -> bool:
@@ -57,11 +59,15 @@ class AccrualRequest:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What a merchant's system sent in one call, under an Idempotency-Key: one request, or a batch of its own."""
+    """What a merchant's system sent in one call, under an Idempotency-Key: one request, or a batch of its own.
+
+    ``opened_by`` is the digest of the terminal key that let it in, which must open still when it is carried out.
+    """
 
     merchant_id: UUID
     key: str
     requests: tuple[AccrualRequest, ...]
+    opened_by: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

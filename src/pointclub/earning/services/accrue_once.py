@@ -8,12 +8,13 @@ key is taken.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from pointclub.earning.queries.request_keys import KeyName, TakenKey, find_keys
 from pointclub.earning.rules.request_keys import fingerprint_of_accruals
-from pointclub.earning.rules.requests import AccrualRequest, Outcome, Refused, Sending
+from pointclub.earning.rules.requests import TERMINAL_KEY_CLOSED, AccrualRequest, Outcome, Refused, Sending
 from pointclub.earning.services.accrue import NotAllNewError, answers_given_before, judge, lock_before, take_in
 from pointclub.earning.services.catalogue import Catalogue, Sale
 from pointclub.earning.services.refusals import KEY_REUSED, RequestKeyReusedError
@@ -28,12 +29,14 @@ class _Call(NamedTuple):
     name: KeyName
     fingerprint: bytes
     places: range
+    opened_by: bytes | None
 
 
 def accrue_once(sendings: Sequence[Sending], *, at: dt.datetime) -> list[list[Outcome]]:
     """Take in what can be taken of many calls at once; return for each call the answers to its requests.
 
-    Nothing that is wrong with one call touches another. While accrual is paused, what is new is refused with the code
+    Nothing that is wrong with one call touches another. One whose terminal key opens no longer is refused with the code
+    ``terminal_key_closed``, even if it came before. While accrual is paused, what is new is refused with the code
     ``points_suspended`` (SUS-1), and what came before gets its answer.
     """
     try:
@@ -47,7 +50,8 @@ def _accrue_once(sendings: Sequence[Sending], *, at: dt.datetime, is_careful: bo
     requests = [request for sending in sendings for request in sending.requests]
     fingerprints = [request.fingerprint() for request in requests]
     calls = _calls(sendings, fingerprints)
-    catalogue = Catalogue(requests, at=at)
+    catalogue = Catalogue(requests, at=at, terminal_keys=[call.opened_by for call in calls if call.opened_by])
+    closed = _closed(calls, requests, catalogue.merchants_of_keys)
     if catalogue.is_paused:
         answers = _paused(requests) | answers_given_before(dict(enumerate(requests)), fingerprints)
         before = find_keys(call.name for call in calls)
@@ -55,6 +59,8 @@ def _accrue_once(sendings: Sequence[Sending], *, at: dt.datetime, is_careful: bo
         answers |= _answers_by_key(calls, owners, before, requests, fingerprints)
     else:
         sales, answers = judge(requests, fingerprints, catalogue)
+        if closed:
+            sales = [sale for sale in sales if sale.place not in closed]
         lock_before(sales)
         keys = _keys_of(calls, sales, answers)
         before = take_keys(list(keys.values()), at=at) if is_careful else {}
@@ -66,7 +72,21 @@ def _accrue_once(sendings: Sequence[Sending], *, at: dt.datetime, is_careful: bo
         new = [sale for sale in sales if sale.place not in settled] if settled else sales
         answers |= take_in(new, at=at, is_careful=is_careful, keys=list(keys.values()))
         answers |= settled
+    answers |= closed
     return [[answers[place] for place in call.places] for call in calls]
+
+
+def _closed(
+    calls: Sequence[_Call], requests: Sequence[AccrualRequest], merchants_of_keys: Mapping[bytes, UUID]
+) -> dict[int, Outcome]:
+    """Return the answers to those who came in by a terminal key that opens nothing of their merchant's any more."""
+    message = "The terminal key was revoked. Nothing was recorded."
+    return {
+        place: Refused(requests[place].reference, TERMINAL_KEY_CLOSED, message)
+        for call in calls
+        if call.opened_by is not None and merchants_of_keys.get(call.opened_by) != call.name[0]
+        for place in call.places
+    }
 
 
 def _paused(requests: Sequence[AccrualRequest]) -> dict[int, Outcome]:
@@ -81,7 +101,7 @@ def _calls(sendings: Sequence[Sending], fingerprints: Sequence[bytes]) -> list[_
     for sending in sendings:
         places = range(start, start + len(sending.requests))
         asked = fingerprint_of_accruals(fingerprints[places.start : places.stop])
-        calls.append(_Call((sending.merchant_id, sending.key), asked, places))
+        calls.append(_Call((sending.merchant_id, sending.key), asked, places, sending.opened_by))
         start = places.stop
     return calls
 

@@ -88,16 +88,20 @@ class Sale(NamedTuple):
 class Catalogue:
     """Merchants, members, rules and campaigns as they are known at one instant."""
 
-    def __init__(self, requests: Sequence[AccrualRequest], *, at: dt.datetime) -> None:
-        """Read what the requests name, and whether accrual is paused."""
+    def __init__(
+        self, requests: Sequence[AccrualRequest], *, at: dt.datetime, terminal_keys: Iterable[bytes] = ()
+    ) -> None:
+        """Read what the requests name, whether accrual is paused, and which of the terminal keys open."""
         self._at = at
         self.is_paused: bool
+        self.merchants_of_keys: dict[bytes, UUID]
         self.merchants: dict[str, merchants.Standing]
         self._members: dict[str, membership.Standing]
         numbers = _well_formed({request.merchant_number for request in requests})
-        _, self.is_paused, self.merchants, self._members, rules, campaigns = ask_together(
+        _, self.merchants_of_keys, self.is_paused, self.merchants, self._members, rules, campaigns = ask_together(
             [
                 LOOK_UP_BY_KEYS,
+                merchants.merchants_of_keys_question(terminal_keys),
                 program.is_paused_question(program.Activity.ACCRUAL, at=at),
                 merchants.standings_question(numbers),
                 membership.standings_question(_well_formed({request.member_number for request in requests})),

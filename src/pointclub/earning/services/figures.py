@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from pointclub.earning.models import AccrualPart, Campaign, EarningRule
@@ -12,8 +12,7 @@ from pointclub.earning.queries.terms import amount_rule, bonus_of
 from pointclub.earning.rules.amount import CapKind, base_points, bonus_points, capped
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """What the rule (no campaign) or one campaign gives."""
 
     campaign: Campaign | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from pointclub.audit import services as audit
 from pointclub.earning.models import Accrual, AccrualChange, EarlyReversal
@@ -133,4 +132,4 @@ def _targets_after_return(accrual: Accrual) -> list[Figure]:
         return [Figure(None, 0, 0)]
     standing = {code: sum(part.points for part in parts) for code, parts in by_campaign(parts_of(accrual)).items()}
     figures = figures_at_sale(accrual, CapUsage([], []))
-    return [replace(figure, points=min(figure.points, standing.get(campaign_code(figure), 0))) for figure in figures]
+    return [figure._replace(points=min(figure.points, standing.get(campaign_code(figure), 0))) for figure in figures]
