@@ -44,18 +44,12 @@ class Asked(Protocol):
 
 def write_order(order: RedemptionOrder, lines: Sequence[tuple[UUID, Asked]]) -> None:
     """Write the application and its lines, in the order in which they were asked for, each under its id."""
-    values = {
-        "account_id": order.account_id,
-        "id": order.id,
-        "number": order.number,
-        "key": order.key,
-        "transaction_id": order.transaction_id,
+    values = vars(order) | {
         "points": Int8(order.points),
-        "accepted_at": order.accepted_at,
         "state": str(RedemptionLine.State.ACCEPTED),
         "ids": arrays.uuids(line_id for line_id, _ in lines),
-        "kinds": [str(line.kind) for _, line in lines],
-        "labels": [line.label for _, line in lines],
+        "kinds": arrays.texts(str(line.kind) for _, line in lines),
+        "labels": arrays.texts(line.label for _, line in lines),
         "each": arrays.numbers(line.points for _, line in lines),
     }
     write(Question(_WRITE, values))
