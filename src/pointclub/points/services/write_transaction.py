@@ -47,7 +47,6 @@ UPDATE points_account
 SET book_balance = %(book_balance)s, arrears = %(arrears)s, last_sequence = %(sequence)s, head = %(hash)s,
     closed_at = %(closed_at)s, restored_into_id = %(restored_into_id)s
 WHERE id = %(account_id)s
-RETURNING id
 """  # noqa: S608 -- only names of columns are put in
 
 

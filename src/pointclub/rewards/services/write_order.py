@@ -22,7 +22,6 @@ INSERT INTO rewards_redemption_line
 SELECT %(account_id)s, line.id, %(id)s, line.position, line.kind, line.label, line.points, 0, %(state)s, ''
 FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(labels)s::text[], %(each)s::bigint[])
     WITH ORDINALITY AS line (id, kind, label, points, position)
-RETURNING id
 """
 
 
