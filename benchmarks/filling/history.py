@@ -14,6 +14,7 @@ from pointclub.foundation.postgresql.copying import copy_rows
 from pointclub.membership.models import Member
 from pointclub.merchants.models import Merchant
 from pointclub.points.models import Account, Lot, Posting, Transaction
+from pointclub.points.models.chaining import chained_lot, chained_posting
 from pointclub.points.services.chain_on import chain_on
 
 LOTS = 10
@@ -62,7 +63,7 @@ def _transactions(
     member: Member, merchant: Merchant, lots: list[Lot], transactions: int, *, until: dt.datetime
 ) -> Iterator[tuple[Transaction, Posting, Accrual, AccrualPart, AccrualClaim]]:
     account = member.membership.account
-    named = {lot.id: lot for lot in lots}
+    named = {lot.id: chained_lot(lot) for lot in lots}
     between = dt.timedelta(days=30 * LOTS) / transactions
     for number in range(transactions):
         lot = lots[number * LOTS // transactions]
@@ -91,7 +92,7 @@ def _transactions(
             contra_party_id=merchant.id,
             source_id=part.id,
         )
-        chain_on(account, written, [posting], named)
+        chain_on(account, written, [chained_posting(posting, named)])
         yield written, posting, accrual, part, claim
 
 

@@ -58,6 +58,7 @@ SILENT = {
     "sources_of_member",
     "redemption_questions",
     "stop_question",
+    "before_first_version_question",
     "is_redemption_stopped",
 }
 

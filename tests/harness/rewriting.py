@@ -5,6 +5,7 @@ from uuid import UUID
 from pointclub.audit.models import AuditChain, AuditEntry
 from pointclub.audit.rules import chaining
 from pointclub.points.models import Account, Lot, Posting, Transaction
+from pointclub.points.models.chaining import chained_lot, chained_posting
 from pointclub.points.rules.chain import genesis
 from pointclub.points.services.chain_on import chain_on
 
@@ -13,9 +14,10 @@ def rewrite_chain(account_id: UUID) -> None:
     """Compute all hashes of an account anew from what stands there, up to its head."""
     account = Account.objects.get(id=account_id)
     account.head = genesis(account.id, account.opened_at)
-    lots = {lot.id: lot for lot in Lot.objects.filter(account=account)}
+    lots = {lot.id: chained_lot(lot) for lot in Lot.objects.filter(account=account)}
     for written in Transaction.objects.filter(account=account).order_by("sequence"):
-        chain_on(account, written, Posting.objects.filter(account=account, transaction_id=written.id), lots)
+        postings = Posting.objects.filter(account=account, transaction_id=written.id)
+        chain_on(account, written, [chained_posting(posting, lots) for posting in postings])
         written.save(update_fields=["hash", "reason_salt", "reason_digest"])
     account.save(update_fields=["head"])
 

@@ -14,6 +14,7 @@ from django.db import connection, connections
 from uuid_utils.compat import uuid7
 
 from pointclub.points.models import Account, Lot, Posting, Transaction
+from pointclub.points.models.chaining import chained_lot, chained_posting
 from pointclub.points.rules.chain import genesis
 from pointclub.points.services.chain_on import chain_on
 from tests.factories.club import Club, jst, verified
@@ -149,11 +150,11 @@ def _fill(accounts: int) -> None:
 def _hashes_of_copies(original: Account, ids: Sequence[UUID]) -> Iterator[bytes]:
     """Yield what the hash of the only transaction would be in accounts with those ids."""
     written = Transaction.objects.get(account=original)
-    postings = list(Posting.objects.filter(account=original))
-    lots = {lot.id: lot for lot in Lot.objects.filter(account=original)}
+    lots = {lot.id: chained_lot(lot) for lot in Lot.objects.filter(account=original)}
+    postings = [chained_posting(posting, lots) for posting in Posting.objects.filter(account=original)]
     for account_id in ids:
         copy = Account(id=account_id, head=genesis(account_id, original.opened_at))
-        chain_on(copy, written, postings, lots)
+        chain_on(copy, written, postings)
         yield bytes(copy.head)
 
 

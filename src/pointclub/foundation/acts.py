@@ -41,8 +41,11 @@ def act(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result
 
     @functools.wraps(function)
     def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+        if _going_on.acts and _going_on.stand_together:
+            with _undoing_all():
+                return function(*args, **kwargs)
         if connection.in_atomic_block:
-            with transaction.atomic(savepoint=not _going_on.stand_together), _one_act():
+            with transaction.atomic(), _one_act():
                 return function(*args, **kwargs)
         for tries_left in reversed(range(_TRIES)):
             try:
@@ -69,6 +72,16 @@ def standing_together() -> Iterator[None]:
         yield
     finally:
         _going_on.stand_together = before
+
+
+@contextmanager
+def _undoing_all() -> Iterator[None]:
+    """Let nothing stand of the act around where the block fails."""
+    try:
+        yield
+    except BaseException:
+        connection.set_rollback(True)
+        raise
 
 
 def leave_to_the_end(handler: Callable[[Sequence[_Item]], None], item: _Item) -> None:

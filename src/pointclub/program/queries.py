@@ -17,12 +17,20 @@ _IS_PAUSED = """
 SELECT 1 FROM program_suspension
 WHERE activity = %s AND starts_at <= %s AND (ends_before IS NULL OR ends_before > %s) LIMIT 1
 """
+_IS_BEFORE_FIRST_VERSION = """
+SELECT 1 WHERE NOT EXISTS (SELECT FROM program_version WHERE effective_from <= %s)
+"""
 
 
 class NoProgramVersionError(NotFoundError):
     """No version of the program is in force that early."""
 
     code = "no_program_version"
+
+    @classmethod
+    def on(cls, day: dt.date) -> NoProgramVersionError:
+        """Return the refusal for that day."""
+        return cls(f"No version of the program is in force on {day}.", on=str(day))
 
 
 class UnknownVersionRequestError(NotFoundError):
@@ -54,16 +62,26 @@ def get_version(*, on: dt.date) -> ProgramVersion:
     Raises:
         NoProgramVersionError: the day is before the first version.
     """
-    (rows,) = ask(version_question(on))
+    condition = "WHERE effective_from <= %s ORDER BY effective_from DESC LIMIT 1"
+    (rows,) = ask(rows_of(ProgramVersion, condition, (on,)))
     if not rows:
-        message = f"No version of the program is in force on {on}."
-        raise NoProgramVersionError(message, on=str(on))
+        raise NoProgramVersionError.on(on)
     return as_models(ProgramVersion, rows)[0]
 
 
-def version_question(on: dt.date) -> Question:
-    """Return what :func:`get_version` asks, to be asked ahead."""
-    return rows_of(ProgramVersion, "WHERE effective_from <= %s ORDER BY effective_from DESC LIMIT 1", (on,))
+def refuse_before_first_version(*, on: dt.date) -> None:
+    """Do nothing where a version of the program is in force.
+
+    Raises:
+        NoProgramVersionError: the day is before the first version.
+    """
+    if ask(before_first_version_question(on))[0]:
+        raise NoProgramVersionError.on(on)
+
+
+def before_first_version_question(on: dt.date) -> Question:
+    """Return what :func:`refuse_before_first_version` asks, to be asked ahead; it seldom finds anything."""
+    return Question(_IS_BEFORE_FIRST_VERSION, (on,))
 
 
 def list_versions() -> list[ProgramVersion]:

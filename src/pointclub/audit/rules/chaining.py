@@ -90,13 +90,13 @@ def _framed(kind: bytes, content: bytes) -> bytes:
 
 
 def _taken_apart(value: object) -> tuple[bytes, bytes]:
+    if isinstance(value, str):
+        return b"t", value.encode()
     # True and False are whole numbers to Python, so they are asked for first.
     if value is None or isinstance(value, bool):
         return b"c", str(value).encode()
     if isinstance(value, int):
         return b"i", str(value).encode()
-    if isinstance(value, str):
-        return b"t", value.encode()
     if isinstance(value, bytes):
         return b"b", value
     if isinstance(value, Mapping):

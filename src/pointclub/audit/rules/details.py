@@ -66,12 +66,12 @@ def _kept(value: object, *, depth: int, left: list[int]) -> object:
     if left[0] < 0 or depth > _DEEPEST:
         message = f"Details have up to {_MOST_VALUES} values, {_DEEPEST} levels deep."
         raise UnrecordableError(message)
+    if isinstance(value, str):
+        return _text(value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         return _whole(value)
-    if isinstance(value, str):
-        return _text(value)
     if isinstance(value, Mapping):
         return {_text(name): _kept(each, depth=depth + 1, left=left) for name, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):

@@ -1,5 +1,6 @@
 """How the database should go about the statements of an act."""
 
+from pointclub.foundation.postgresql import prepared
 from pointclub.foundation.postgresql.together import Question
 
 # Lets the rest of the transaction read no table from end to end where an index will do. A connection plans the checks
@@ -7,3 +8,9 @@ from pointclub.foundation.postgresql.together import Question
 # reading them whole looks cheapest, and the plan is kept while they grow by thousands of rows a second, each of which
 # then costs more than the one before.
 LOOK_UP_BY_KEYS: Question[None] = Question("SELECT set_config('enable_seqscan', 'off', true)", (), lambda _: None)
+
+# Lets each statement of the transaction keep the plan that it was first given, by keys, whatever its values are.
+# PostgreSQL would plan some of them every time: it believes that knowing how long a list is makes the plan better.
+PLAN_ONCE = prepared.Question(
+    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)", ()
+)

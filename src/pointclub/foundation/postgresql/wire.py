@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -35,7 +35,11 @@ class Question:
     """A statement with its values, by the driver's placeholders; one that is asked ahead has them in their order."""
 
     statement: str
-    values: tuple[Any, ...] | Mapping[str, Any]
+    values: tuple[Any, ...] | dict[str, Any]
+
+    def __hash__(self) -> int:
+        """Go by the statement, whose hash Python keeps; hashing the values takes longer than telling a few apart."""
+        return hash(self.statement)
 
 
 BEGIN, COMMIT = Question("BEGIN", ()), Question("COMMIT", ())
@@ -88,7 +92,7 @@ class Wire:
     def _message(self, question: Question) -> _Message:
         statement, names = _numbered(question.statement)
         given = question.values
-        values: Sequence[Any] = [given[name] for name in names] if isinstance(given, Mapping) else given
+        values: Sequence[Any] = [given[name] for name in names] if isinstance(given, dict) else given
         if not values:
             return _Message(_Plan(statement, ()), None, None)
         dumped = self._transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))

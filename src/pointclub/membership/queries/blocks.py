@@ -9,8 +9,9 @@ from pointclub.foundation.postgresql.prepared import Question, ask
 from pointclub.membership.models import RedemptionBlock
 
 _IS_STOPPED = """
-SELECT EXISTS (SELECT FROM membership_redemption_block WHERE membership_id = %s AND lifted_at IS NULL)
-    OR EXISTS (SELECT FROM membership_revocation_request WHERE membership_id = %s AND decided_at IS NULL)
+SELECT 1 FROM membership_redemption_block WHERE membership_id = %s AND lifted_at IS NULL
+UNION ALL
+SELECT 1 FROM membership_revocation_request WHERE membership_id = %s AND decided_at IS NULL
 """
 
 
@@ -21,8 +22,8 @@ def find_block(membership_id: UUID) -> RedemptionBlock | None:
 
 def is_redemption_stopped(membership_id: UUID) -> bool:
     """Tell whether nobody may use the membership's points: a block is on, or a revocation waits."""
-    ((row,),) = ask(stop_question(membership_id))
-    return bool(row[0])
+    (rows,) = ask(stop_question(membership_id))
+    return bool(rows)
 
 
 def stop_question(membership_id: UUID) -> Question:

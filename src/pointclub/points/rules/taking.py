@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLot:
+class OpenLot(NamedTuple):
     """What a rule needs to know of a lot that holds points."""
 
     id: UUID
@@ -18,8 +17,7 @@ class OpenLot:
     remaining: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A number of points of one lot."""
 
     lot_id: UUID
@@ -28,7 +26,7 @@ class Part:
 
 def in_order_of_use(lots: Iterable[OpenLot]) -> list[OpenLot]:
     """Return the lots as they are used up: earliest last day, earliest update, smallest id (EXP-5)."""
-    return sorted(lots, key=lambda lot: (lot.usable_through, lot.first_posted_on, lot.id))
+    return sorted(lots, key=lambda lot: (lot.usable_through, lot.first_posted_on, lot.id.int))
 
 
 def take(points: int, *, lots: Sequence[OpenLot]) -> tuple[list[Part], int]:
@@ -72,5 +70,5 @@ def take_by_line(wanted: Sequence[int], *, lots: Sequence[OpenLot]) -> list[list
             last = parts[-1]
             place = next(place for place, lot in enumerate(left) if lot.id == last.lot_id)
             left = left[place:]
-            left[0] = replace(left[0], remaining=left[0].remaining - last.points)
+            left[0] = left[0]._replace(remaining=left[0].remaining - last.points)
     return taken

@@ -8,7 +8,7 @@ account one at a time.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -17,8 +17,10 @@ from uuid_utils.compat import uuid7
 
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.periods import tokyo_day
-from pointclub.foundation.postgresql.prepared import as_models, ask
+from pointclub.foundation.postgresql.prepared import as_model, as_models, ask
 from pointclub.points.models import Account, Lot, Posting, Transaction
+from pointclub.points.models.chaining import chained_lot
+from pointclub.points.rules.chain import ChainedLot, ChainedPosting
 from pointclub.points.rules.expiry import is_usable
 from pointclub.points.rules.taking import OpenLot, Part, in_order_of_use, take
 from pointclub.points.services.chain_on import chain_on
@@ -42,8 +44,7 @@ class LotName(NamedTuple):
     origin_lot_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """One posting to be written; ``lot`` is None where arrears arise or are paid off."""
 
     lot: Lot | None
@@ -51,6 +52,11 @@ class Leg:
     contra: Posting.Contra
     party_id: UUID | None = None
     source_id: UUID | None = None
+
+    def posting(self, posting_id: UUID, lots: Mapping[UUID, ChainedLot]) -> ChainedPosting:
+        """Return the posting as the chain sees it; ``lots`` holds the leg's."""
+        lot = lots[self.lot.id] if self.lot else None
+        return ChainedPosting(posting_id, self.points, str(self.contra), self.party_id, self.source_id, lot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +96,9 @@ class Book:
             raise KeyReusedError(message, key=key)
         return found
 
-    def usable_balance(self) -> int:
-        """Return what can be redeemed on the book's day: never below zero (BAL-1)."""
-        return max(0, sum(lot.remaining for lot in self.usable_lots()) - self.account.arrears)
+    def usable_balance(self, lots: Sequence[OpenLot] | None = None) -> int:
+        """Return what can be redeemed on the book's day: never below zero (BAL-1); ``lots`` are the usable ones."""
+        return max(0, sum(lot.remaining for lot in lots or self.usable_lots()) - self.account.arrears)
 
     def usable_lots(self) -> list[OpenLot]:
         """Return the lots that can be used on the book's day, in the order of use (EXP-5)."""
@@ -131,27 +137,32 @@ class Book:
             message = f"The books are closed through {self._closed_through}; {self.on} lies within."
             raise MonthClosedError(message, closed_through=str(self._closed_through))
         self.account.last_sequence += 1
-        written = Transaction(
-            account=self.account,
-            id=uuid7(),
-            sequence=self.account.last_sequence,
-            kind=entry.kind,
-            business_key=entry.key,
-            fingerprint=entry.fingerprint,
-            occurred_at=entry.at,
-            value_on=self.on,
-            recorded_at=entry.at,
-            actor=str(entry.actor),
-            reverses_id=entry.reverses_id,
-            approval_id=entry.approval_id,
-            reason=entry.reason,
+        written = as_model(
+            Transaction,
+            {
+                "account_id": self.account.id,
+                "id": uuid7(),
+                "sequence": self.account.last_sequence,
+                "kind": entry.kind,
+                "business_key": entry.key,
+                "fingerprint": entry.fingerprint,
+                "occurred_at": entry.at,
+                "value_on": self.on,
+                "recorded_at": entry.at,
+                "actor": str(entry.actor),
+                "reverses_id": entry.reverses_id,
+                "approval_id": entry.approval_id,
+                "reason": entry.reason,
+                "reason_salt": None,
+                "reason_digest": None,
+            },
         )
         # Sorted, so that the order of the postings of one transaction can be read off their ids.
+        lots = {leg.lot.id: chained_lot(leg.lot) for leg in legs if leg.lot}
         postings = [
-            self._posting(posting_id, written, leg)
-            for posting_id, leg in zip(sorted(uuid7() for _ in legs), legs, strict=True)
+            leg.posting(posting_id, lots) for posting_id, leg in zip(sorted(uuid7() for _ in legs), legs, strict=True)
         ]
-        chain_on(self.account, written, postings, {leg.lot.id: leg.lot for leg in legs if leg.lot is not None})
+        chain_on(self.account, written, postings)
         write_transaction(self.account, written, postings, self._count(legs))
         return written
 
@@ -182,18 +193,6 @@ class Book:
             )
         ]
         return [*legs, *paying]
-
-    def _posting(self, posting_id: UUID, written: Transaction, leg: Leg) -> Posting:
-        return Posting(
-            account=self.account,
-            id=posting_id,
-            transaction_id=written.id,
-            lot_id=leg.lot.id if leg.lot else None,
-            points=leg.points,
-            contra=leg.contra,
-            contra_party_id=leg.party_id,
-            source_id=leg.source_id,
-        )
 
     def _count(self, legs: Sequence[Leg]) -> list[LotMoved]:
         """Carry the figures forward, here; return by how much those of each lot change."""

@@ -10,18 +10,23 @@ from uuid import UUID
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.postgresql.prepared import Question
-from pointclub.points.models import Posting, Transaction
+from pointclub.points.models import Transaction
 from pointclub.points.rules.taking import take_by_line
-from pointclub.points.services.book import Entry, Leg, open_book
+from pointclub.points.services.book import Contra, Entry, Leg, open_book
 from pointclub.points.services.read_book import book_questions, key_question
 from pointclub.points.services.refusals import AccountClosedError, InsufficientPointsError, require_points
 from pointclub.program import queries as program
 
 
-def redemption_questions(account_id: UUID, *, key: str, at: dt.datetime) -> tuple[Question, ...]:
-    """Return what :func:`redeem_points` asks, to be asked ahead; the first takes the account's lock."""
+def redemption_questions(
+    account_id: UUID, *, key: str, at: dt.datetime
+) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
+    """Return what :func:`redeem_points` asks, to be asked ahead: what makes the book, and what seldom finds anything.
+
+    The first of all takes the account's lock.
+    """
     suspension = program.suspension_question(program.Activity.REDEMPTION, at)
-    return (*book_questions(account_id), key_question(account_id, key), suspension)
+    return book_questions(account_id), (key_question(account_id, key), suspension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,14 @@ def redeem_points(
     if book.account.closed_at is not None:
         message = "The membership has ended; its points can no longer be used."
         raise AccountClosedError(message)
-    if total > book.usable_balance():
-        raise InsufficientPointsError(requested=total, available=book.usable_balance())
-    taken = take_by_line([line.points for line in lines], lots=book.usable_lots())
+    lots = book.usable_lots()
+    if total > (available := book.usable_balance(lots)):
+        raise InsufficientPointsError(requested=total, available=available)
+    taken = take_by_line([line.points for line in lines], lots=lots)
     return book.write(
         Entry(Transaction.Kind.REDEEM, key, at, actor, fingerprint=fingerprint),
         [
-            Leg(book.lots[part.lot_id], -part.points, Posting.Contra.REDEEMED, source_id=line.id)
+            Leg(book.lots[part.lot_id], -part.points, Contra.REDEEMED, source_id=line.id)
             for line, parts in zip(lines, taken, strict=True)
             for part in parts
         ],

@@ -10,7 +10,8 @@ from psycopg.types.numeric import Int8
 
 from pointclub.foundation.postgresql import arrays
 from pointclub.foundation.postgresql.prepared import Question, write
-from pointclub.points.models import Account, Posting, Transaction
+from pointclub.points.models import Account, Transaction
+from pointclub.points.rules.chain import ChainedPosting
 
 
 class LotMoved(NamedTuple):
@@ -46,23 +47,21 @@ UPDATE points_account
 SET book_balance = %(book_balance)s, arrears = %(arrears)s, last_sequence = %(sequence)s, head = %(hash)s,
     closed_at = %(closed_at)s, restored_into_id = %(restored_into_id)s
 WHERE id = %(account_id)s
-RETURNING id
 """  # noqa: S608 -- only names of columns are put in
 
 
 def write_transaction(
-    account: Account, written: Transaction, postings: Sequence[Posting], moved: Sequence[LotMoved]
+    account: Account, written: Transaction, postings: Sequence[ChainedPosting], moved: Sequence[LotMoved]
 ) -> None:
     """Write the transaction and its postings, and the account and the lots with their figures carried forward."""
-    row = {field.column: getattr(written, field.attname) for field in written._meta.concrete_fields}
-    values = row | {
+    values = vars(written) | {
         "account_id": account.id,
         "sequence": Int8(written.sequence),
         "kind": str(written.kind),
         "posting_ids": arrays.uuids(posting.id for posting in postings),
-        "lots": arrays.uuids(posting.lot_id for posting in postings),
+        "lots": arrays.uuids(posting.lot.id if posting.lot else None for posting in postings),
         "points": arrays.numbers(posting.points for posting in postings),
-        "contras": [str(posting.contra) for posting in postings],
+        "contras": arrays.texts(posting.contra for posting in postings),
         "parties": arrays.uuids(posting.contra_party_id for posting in postings),
         "sources": arrays.uuids(posting.source_id for posting in postings),
         "moved": arrays.uuids(lot.lot_id for lot in moved),

@@ -13,7 +13,8 @@ from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor, ActorKind
 from pointclub.foundation.acts import act, standing_together
 from pointclub.foundation.periods import tokyo_day
-from pointclub.foundation.postgresql.prepared import as_models, ask, asked_ahead, rows_of
+from pointclub.foundation.postgresql.planning import PLAN_ONCE
+from pointclub.foundation.postgresql.prepared import as_model, as_models, ask, asked_ahead, rows_of
 from pointclub.foundation.texts import is_line
 from pointclub.membership import queries as membership
 from pointclub.membership.models import Member
@@ -34,6 +35,7 @@ MOST_LINES = 50
 LONGEST_KEY = 80
 _OF_KEY = "WHERE account_id = %s AND key = %s"
 _LONGEST_LABEL = 120
+_KINDS = frozenset(RedemptionLine.Kind.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,13 @@ def apply_for_rewards(
     asked = fingerprint_of((line.kind, line.points, line.label) for line in lines)
     numbered = [points.LineToRedeem(uuid7(), line.points) for line in lines]
     business_key, of_key = f"redeem:{key}", rows_of(RedemptionOrder, _OF_KEY, (account_id, key))
-    with (
-        asked_ahead(
-            *points.redemption_questions(account_id, key=business_key, at=at),
-            of_key,
-            program.version_question(tokyo_day(at)),
-            membership.stop_question(member.membership_id),
-        ),
-        standing_together(),
-    ):
+    of_book, seldom = points.redemption_questions(account_id, key=business_key, at=at)
+    seldom += (
+        of_key,
+        program.before_first_version_question(tokyo_day(at)),
+        membership.stop_question(member.membership_id),
+    )
+    with asked_ahead(PLAN_ONCE, *of_book, seldom=seldom), standing_together():
         (found,) = ask(of_key)
         if not found:
             _refuse_not_offered(lines, on=tokyo_day(at))
@@ -88,13 +88,17 @@ def apply_for_rewards(
         )
     if found:
         return as_models(RedemptionOrder, found)[0]
-    order = RedemptionOrder(
-        account_id=account_id,
-        number=f"R{tokyo_day(at):%y%m%d}-{secrets.token_hex(5).upper()}",
-        key=key,
-        transaction_id=taken.id,
-        points=sum(line.points for line in lines),
-        accepted_at=at,
+    order = as_model(
+        RedemptionOrder,
+        {
+            "account_id": account_id,
+            "id": uuid7(),
+            "number": f"R{tokyo_day(at):%y%m%d}-{secrets.token_hex(5).upper()}",
+            "key": key,
+            "transaction_id": taken.id,
+            "points": sum(line.points for line in lines),
+            "accepted_at": at,
+        },
     )
     write_order(order, [(taking.id, line) for line, taking in zip(lines, numbered, strict=True)])
     kinds = [line.kind for line in lines]
@@ -113,14 +117,17 @@ def _refuse_invalid(lines: Sequence[RequestedLine], key: str) -> None:
     for line in lines:
         points.require_points(line.points)
         can_be_shown = not line.label or is_line(line.label, longest=_LONGEST_LABEL)
-        if not can_be_shown or line.kind not in RedemptionLine.Kind.values:
+        if not can_be_shown or line.kind not in _KINDS:
             message = "A line is a gift, a bill payment, miles or a donation, with a short label."
             raise InvalidCartError(message)
 
 
 def _refuse_not_offered(lines: Sequence[RequestedLine], *, on: dt.date) -> None:
+    program.refuse_before_first_version(on=on)
+    if all(line.kind != RedemptionLine.Kind.BILL_PAYMENT for line in lines):
+        return
     version = program.get_version(on=on)
-    if not version.bill_payment_allowed and any(line.kind == RedemptionLine.Kind.BILL_PAYMENT for line in lines):
+    if not version.bill_payment_allowed:
         message = f"The program version {version.code} does not offer the payment of bills."
         raise RewardNotOfferedError(message)
 

@@ -22,7 +22,6 @@ INSERT INTO rewards_redemption_line
 SELECT %(account_id)s, line.id, %(id)s, line.position, line.kind, line.label, line.points, 0, %(state)s, ''
 FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(labels)s::text[], %(each)s::bigint[])
     WITH ORDINALITY AS line (id, kind, label, points, position)
-RETURNING id
 """
 
 
@@ -44,18 +43,12 @@ class Asked(Protocol):
 
 def write_order(order: RedemptionOrder, lines: Sequence[tuple[UUID, Asked]]) -> None:
     """Write the application and its lines, in the order in which they were asked for, each under its id."""
-    values = {
-        "account_id": order.account_id,
-        "id": order.id,
-        "number": order.number,
-        "key": order.key,
-        "transaction_id": order.transaction_id,
+    values = vars(order) | {
         "points": Int8(order.points),
-        "accepted_at": order.accepted_at,
         "state": str(RedemptionLine.State.ACCEPTED),
         "ids": arrays.uuids(line_id for line_id, _ in lines),
-        "kinds": [str(line.kind) for _, line in lines],
-        "labels": [line.label for _, line in lines],
+        "kinds": arrays.texts(str(line.kind) for _, line in lines),
+        "labels": arrays.texts(line.label for _, line in lines),
         "each": arrays.numbers(line.points for _, line in lines),
     }
     write(Question(_WRITE, values))
