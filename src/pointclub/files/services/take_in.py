@@ -6,13 +6,13 @@ file's row, and each takes the chunk that the other has not.
 
 import datetime as dt
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from pointclub.audit import services as audit
 from pointclub.files.models import ImportedFile, RowError
-from pointclub.files.rules.cells import BadCellError, Value, parse_row
+from pointclub.files.rules.cells import BadCellError, RowReader
 from pointclub.files.rules.outcomes import Bad, KnownBefore, Outcome, ReadableRow, Taken
 from pointclub.files.rules.structure import Row
 from pointclub.files.services.check import CheckedFile
@@ -112,7 +112,7 @@ class _Window:
     """The rows being worked on: read once, kept until their chunk is committed, so that a chunk can be tried again."""
 
     def __init__(self, checked: CheckedFile) -> None:
-        self._checked = checked
+        self._reader = RowReader(checked.structure.names, feed=checked.feed)
         self._source = checked.data_rows()
         self._held: deque[Row] = deque()
 
@@ -136,13 +136,10 @@ class _Window:
         readable: list[tuple[int, ReadableRow]] = []
         for row in rows:
             try:
-                readable.append((row.number, ReadableRow(row.record.line, self._values(row))))
+                readable.append((row.number, ReadableRow(row.record.line, self._reader.values(row.record.cells))))
             except BadCellError as bad:
                 outcomes[row.number] = Bad(bad.code, bad.message)
         if readable:
             answers = judge([shown for _, shown in readable])
             outcomes |= dict(zip((number for number, _ in readable), answers, strict=True))
         return [outcomes[row.number] for row in rows]
-
-    def _values(self, row: Row) -> Mapping[str, Value]:
-        return parse_row(row.record.cells, names=self._checked.structure.names, feed=self._checked.feed)
