@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from uuid import UUID
 
-from django.db import connection, transaction
-
 from benchmarks.bench import Bench
+from benchmarks.filling.quickly import bounds, fill_quickly
 from pointclub.earning import services as earning
 from pointclub.earning.rules.amount import PointsPerUnit
 from pointclub.foundation import actors
@@ -53,12 +51,6 @@ SELECT account_id, part_id, accrual_id, merchant_id, '', 'merchant', %(on)s, 10,
 """
 
 
-def bounds(numbers: range, count: int) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last of each so many of the numbers."""
-    for first in range(numbers.start, numbers.stop, count):
-        yield first, min(first + count, numbers.stop) - 1
-
-
 class Shops:
     """The merchants at whom the accounts buy; each account buys once a turn."""
 
@@ -83,9 +75,8 @@ class Shops:
         """
         for _ in range(turns):
             values = self.next_sales(turns=1, at=at)
-            for first, last in bounds(numbers, _ACCOUNTS_AT_A_TIME):
-                with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute(_FILL, {**values, "first": first, "last": last})
+            chunks = bounds(numbers, _ACCOUNTS_AT_A_TIME)
+            fill_quickly(bench, _FILL, ({**values, "first": first, "last": last} for first, last in chunks))
         bench.say(f"  purchases filled: {turns * len(numbers):,}")
 
     def next_sales(self, *, turns: int, at: dt.datetime) -> dict[str, int | list[UUID] | dt.date]:

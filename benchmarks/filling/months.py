@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from typing import Any
-
-import psycopg
 
 from benchmarks.bench import Bench
-from benchmarks.filling.accruals import SALES, Shops, bounds
+from benchmarks.filling.accruals import SALES, Shops
+from benchmarks.filling.quickly import bounds, fill_quickly
 from pointclub.foundation.periods import tokyo_day
 from pointclub.points.queries.chained import LOT_LINE, POSTING_LINES, content
 
 _ACCOUNTS_AT_A_TIME = 5_000
-_AT_ONCE = 2
 
 # The sales with their parts, and of each account the month's lot, one posting a part, and the transaction of them all.
 _FILL = f"""
@@ -81,7 +75,6 @@ FROM chained WHERE account.id = chained.account_id
 
 def fill_month(
     bench: Bench,
-    database: str,
     shops: Shops,
     *,
     numbers: range,
@@ -90,25 +83,12 @@ def fill_month(
     posted_at: dt.datetime,
     usable_through: dt.date,
 ) -> None:
-    """Sell so many times to each of the accounts, known by their numbers, and post it all, on two processors at once.
-
-    Keys to other tables are not looked up, as they would be for each of the rows: what they promise holds because of
-    how the rows are made, and `ledger verify` finds where it did not.
-    """
+    """Sell so many times to each of the accounts, known by their numbers, and post it all."""
     values = {
         **shops.next_sales(turns=turns, at=sold_at),
         "posted_at": posted_at,
         "posted_on": tokyo_day(posted_at),
         "usable_through": usable_through,
     }
-    chunks = [{**values, "first": first, "last": last} for first, last in bounds(numbers, _ACCOUNTS_AT_A_TIME)]
-    with ThreadPoolExecutor(_AT_ONCE) as workers:
-        for _ in workers.map(lambda chunk: _fill(bench, database, chunk), chunks):
-            pass
-
-
-def _fill(bench: Bench, database: str, values: Mapping[str, Any]) -> None:
-    with closing(psycopg.connect(bench.server.administrator_url(database))) as filling, filling:
-        filling.execute("SET session_replication_role = replica")
-        filling.execute("SET LOCAL work_mem = '256MB'")
-        filling.execute(_FILL.encode(), values)
+    chunks = bounds(numbers, _ACCOUNTS_AT_A_TIME)
+    fill_quickly(bench, _FILL, ({**values, "first": first, "last": last} for first, last in chunks))

@@ -76,25 +76,24 @@ class Verify(Part):
             )
             shops = Shops(at=_OPENED_AT)
             validity_months = program.get_version(on=_OPENED_AT.date()).validity_months
-        bench.tidy(_DATABASE)
+        bench.tidy(_DATABASE, is_last=False)
         everybody = range(1, self._accounts + 1)
         ours = everybody[len(everybody) - len(everybody) // _OURS_IS_ONE_OF :]
-        for month in range(_MONTHS):
-            posted_at = _updated_at(month)
-            fill_month(
-                bench,
-                _DATABASE,
-                shops,
-                numbers=everybody if month + 1 < _MONTHS else range(1, ours.start),
-                turns=_SALES_A_MONTH,
-                sold_at=posted_at - dt.timedelta(days=1),
-                posted_at=posted_at,
-                usable_through=usable_through(posted_at.date(), months=validity_months),
-            )
-            bench.say(f"  month {month + 1} of {_MONTHS}: filled")
         with bench.working_in(_DATABASE):
+            for month in range(_MONTHS):
+                posted_at = _updated_at(month)
+                fill_month(
+                    bench,
+                    shops,
+                    numbers=everybody if month + 1 < _MONTHS else range(1, ours.start),
+                    turns=_SALES_A_MONTH,
+                    sold_at=posted_at - dt.timedelta(days=1),
+                    posted_at=posted_at,
+                    usable_through=usable_through(posted_at.date(), months=validity_months),
+                )
+                bench.say(f"  month {month + 1} of {_MONTHS}: filled")
             shops.sell(bench, ours, turns=_SALES_A_MONTH, at=_updated_at(_MONTHS - 1) - dt.timedelta(days=1))
-        bench.tidy(_DATABASE)
+        bench.tidy(_DATABASE, is_last=False)
 
     def round(self, bench: Bench, number: int) -> Mapping[str, float]:
         """Verify everything."""
