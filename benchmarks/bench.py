@@ -64,10 +64,13 @@ class Bench:
             connections.close_all()
             os.environ["DATABASE_URL"] = before
 
-    def tidy(self, database: str) -> None:
-        """Bring the planner's statistics up to date after a table was filled, as autovacuum would before long."""
+    def tidy(self, database: str, *, is_last: bool = True) -> None:
+        """Bring the planner's statistics up to date after a table was filled, as autovacuum would before long.
+
+        Where more is to be filled, that is enough; otherwise it is vacuumed as well.
+        """
         with psycopg.connect(self.server.owner_url(database), autocommit=True) as owner:
-            owner.execute("VACUUM ANALYZE")
+            owner.execute("VACUUM ANALYZE" if is_last else "ANALYZE")
 
 
 class Part(ABC):

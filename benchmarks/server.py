@@ -36,6 +36,9 @@ _TOLD = (
     "work_mem",
 )
 
+# Pages are not written whole after each of very many checkpoints.
+_WHILE_FILLING = ("full_page_writes = off", "max_wal_size = '8GB'", "autovacuum = off")
+
 
 @dataclass(frozen=True)
 class Server:
@@ -55,6 +58,10 @@ class Server:
     def application_url(self, database: str) -> str:
         """Return the application's way in."""
         return _in(database, self.embedded.application_url)
+
+    def administrator_url(self, database: str) -> str:
+        """Return the administrator's way in, who may do what no benchmark measures."""
+        return _in(database, self.embedded.administrator_url)
 
     @property
     def application_role(self) -> str:
@@ -83,6 +90,22 @@ class Server:
         """Write out what waits in memory, so that nobody's work is measured together with what came before it."""
         with psycopg.connect(self.embedded.administrator_url, autocommit=True) as administrator:
             administrator.execute("CHECKPOINT")
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Write less against crashes, and vacuum nothing, while tables are filled and nothing is measured."""
+        with psycopg.connect(self.embedded.administrator_url, autocommit=True) as administrator:
+            for setting in _WHILE_FILLING:
+                administrator.execute(f"ALTER SYSTEM SET {setting}".encode())
+            administrator.execute("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            with psycopg.connect(self.embedded.administrator_url, autocommit=True) as administrator:
+                for setting in _WHILE_FILLING:
+                    administrator.execute(f"ALTER SYSTEM RESET {setting.partition(' ')[0]}".encode())
+                administrator.execute("SELECT pg_reload_conf()")
+            self.settle()
 
     def settings(self) -> dict[str, str]:
         """Return the configuration: what matters to the figures, and all that is not as PostgreSQL brings it."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.db import connection, transaction
-
 from benchmarks.bench import Bench
+from benchmarks.filling.quickly import bounds, fill_quickly
 from pointclub.points.queries.chained import GENESIS, LOT_LINE, POSTING_LINES, content
 
 _AT_A_TIME = 20_000
@@ -71,12 +70,9 @@ def fill_accounts(
     ``first_lapse`` is a day of the month at whose end the first lot lapses; ``on`` is the business day of ``at``.
     """
     values: dict[str, int | dt.date] = {"lots": lots, "points": points, "first_lapse": first_lapse, "at": at, "on": on}
-    for first in range(1, count + 1, _AT_A_TIME):
-        last = min(first + _AT_A_TIME - 1, count)
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_FILL, {**values, "first": first, "last": last})
-        if last % (10 * _AT_A_TIME) == 0 or last == count:
-            bench.say(f"  accounts filled: {last:,} of {count:,}")
+    chunks = bounds(range(1, count + 1), _AT_A_TIME)
+    fill_quickly(bench, _FILL, ({**values, "first": first, "last": last} for first, last in chunks))
+    bench.say(f"  accounts filled: {count:,}")
 
 
 def account_id(number: int) -> UUID:

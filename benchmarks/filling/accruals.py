@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.db import connection, transaction
-
 from benchmarks.bench import Bench
+from benchmarks.filling.quickly import bounds, fill_quickly
 from pointclub.earning import services as earning
 from pointclub.earning.rules.amount import PointsPerUnit
 from pointclub.foundation import actors
@@ -18,15 +17,17 @@ _ACTOR = actors.system("benchmark")
 _MERCHANTS = 20
 _ACCOUNTS_AT_A_TIME = 50_000
 
-# One sale of each account, as `earning.accrue_batch` leaves it: accrual, claim, and a part of ten points that waits.
-_FILL = """
-WITH sale AS (
+# One sale of each account in each turn, as `earning.accrue_batch` leaves it but for its part, which is of ten points.
+SALES = """
+sale AS (
     SELECT ('01900000-0000-7000-8000-' || lpad(to_hex(number), 12, '0'))::uuid AS account_id,
-           md5('accrual:' || number || ':' || %(turn)s)::uuid AS accrual_id,
-           md5('part:' || number || ':' || %(turn)s)::uuid AS part_id, 's' || %(turn)s || '-' || number AS reference,
-           (%(merchants)s::uuid[])[1 + (number + %(turn)s) %% cardinality(%(merchants)s::uuid[])] AS merchant_id,
-           (%(rules)s::uuid[])[1 + (number + %(turn)s) %% cardinality(%(merchants)s::uuid[])] AS rule_id
-    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS number
+           md5('accrual:' || number || ':' || turn)::uuid AS accrual_id,
+           md5('part:' || number || ':' || turn)::uuid AS part_id, 's' || turn || '-' || number AS reference,
+           (%(merchants)s::uuid[])[1 + (number + turn) %% cardinality(%(merchants)s::uuid[])] AS merchant_id,
+           (%(rules)s::uuid[])[1 + (number + turn) %% cardinality(%(merchants)s::uuid[])] AS rule_id
+    FROM generate_series(%(first_turn)s::bigint, %(last_turn)s::bigint) AS turn
+    CROSS JOIN generate_series(%(first)s::bigint, %(last)s::bigint) AS number
+    ORDER BY turn, number
 ), accrual AS (
     INSERT INTO earning_accrual
         (account_id, id, member_id, merchant_id, reference, store_code, terminal_code, receipt_number, kind, rule_id,
@@ -39,6 +40,10 @@ WITH sale AS (
     INSERT INTO earning_accrual_claim (merchant_id, reference, account_id, accrual_id, receipt_number, fingerprint)
     SELECT merchant_id, reference, account_id, accrual_id, reference, sha256(convert_to(reference, 'UTF8')) FROM sale
 )
+"""
+
+_FILL = f"""
+WITH {SALES}
 INSERT INTO earning_accrual_part
     (account_id, id, accrual_id, merchant_id, campaign_code, contra, sold_on, uncapped_points, first_points, cap,
      points, is_supplement)
@@ -53,7 +58,7 @@ class Shops:
         """Admit them, each with a rule of one point per 100 yen."""
         self._merchants: list[UUID] = []
         self._rules: list[UUID] = []
-        self._turn = 0
+        self._turns = 0
         amount = PointsPerUnit(unit_yen=100, points_per_unit=1)
         for number in range(1, _MERCHANTS + 1):
             shop = merchants.admit_merchant(
@@ -63,20 +68,25 @@ class Shops:
             self._merchants.append(shop.id)
             self._rules.append(rule.id)
 
-    def sell(self, bench: Bench, accounts: int, *, turns: int, at: dt.datetime) -> None:
-        """Sell to each of so many accounts so many times; an account's sales lie scattered, as in the order of time."""
+    def sell(self, bench: Bench, numbers: range, *, turns: int, at: dt.datetime) -> None:
+        """Sell so many times to each of the accounts, known by their numbers.
+
+        An account's sales lie scattered, as in the order of time.
+        """
         for _ in range(turns):
-            self._turn += 1
-            for first in range(1, accounts + 1, _ACCOUNTS_AT_A_TIME):
-                values: dict[str, int | list[UUID] | dt.date] = {
-                    "turn": self._turn,
-                    "merchants": self._merchants,
-                    "rules": self._rules,
-                    "first": first,
-                    "last": min(first + _ACCOUNTS_AT_A_TIME - 1, accounts),
-                    "at": at,
-                    "on": tokyo_day(at),
-                }
-                with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute(_FILL, values)
-        bench.say(f"  purchases filled: {turns * accounts:,}")
+            values = self.next_sales(turns=1, at=at)
+            chunks = bounds(numbers, _ACCOUNTS_AT_A_TIME)
+            fill_quickly(bench, _FILL, ({**values, "first": first, "last": last} for first, last in chunks))
+        bench.say(f"  purchases filled: {turns * len(numbers):,}")
+
+    def next_sales(self, *, turns: int, at: dt.datetime) -> dict[str, int | list[UUID] | dt.date]:
+        """Return what the statement of the next sales has to know beside the numbers of the accounts."""
+        self._turns += turns
+        return {
+            "first_turn": self._turns - turns + 1,
+            "last_turn": self._turns,
+            "merchants": self._merchants,
+            "rules": self._rules,
+            "at": at,
+            "on": tokyo_day(at),
+        }

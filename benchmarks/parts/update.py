@@ -46,7 +46,7 @@ class Update(NightlyPart):
             at=_OPENED_AT,
             on=_OPENED_AT.date(),
         )
-        Shops(at=_OPENED_AT).sell(bench, accounts, turns=_SALES_EACH, at=_SOLD_AT)
+        Shops(at=_OPENED_AT).sell(bench, range(1, accounts + 1), turns=_SALES_EACH, at=_SOLD_AT)
         return accounts * _SALES_EACH
 
     def run(self) -> int:

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from pointclub.files.rules.cells import BadCellError, Value, number_as_meant, parse_cell, parse_row
+from pointclub.files.rules.cells import BadCellError, RowReader, number_as_meant, parse_cell
 from pointclub.files.rules.feeds import PURCHASES
 from pointclub.files.rules.schema import Column, Kind
 from pointclub.foundation.periods import TOKYO
@@ -97,10 +97,9 @@ class TestCodes:
 
 @pytest.mark.rule("FIL-1")
 def test_columns_that_a_file_leaves_out_are_empty() -> None:
-    names = ("reference", "member_number", "sold_at", "price_yen")
-    values: dict[str, Value] = dict(
-        parse_row(["a", "900000000001", "2026-04-01T10:00", "100"], names=names, feed=PURCHASES)
-    )
+    reader = RowReader(("reference", "member_number", "sold_at", "price_yen"), feed=PURCHASES)
+
+    values = reader.values(["a", "900000000001", "2026-04-01T10:00", "100"])
 
     assert values["points"] is None
     assert values["price_yen"] == 100
@@ -109,5 +108,7 @@ def test_columns_that_a_file_leaves_out_are_empty() -> None:
 @pytest.mark.rule("FIL-1")
 @pytest.mark.parametrize("cells", [[], ["a"], ["a", "900000000001", "2026-04-01T10:00", "100", ""]])
 def test_row_with_other_than_all_its_cells_is_bad(cells: list[str]) -> None:
+    reader = RowReader(("reference", "member_number", "sold_at", "price_yen"), feed=PURCHASES)
+
     with pytest.raises(BadCellError, match="cells instead of 4"):
-        parse_row(cells, names=("reference", "member_number", "sold_at", "price_yen"), feed=PURCHASES)
+        reader.values(cells)

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 
 from pointclub.files.rules.schema import HEADER_MARK, TRAILER_MARK, Column, Feed, Kind
@@ -12,10 +12,10 @@ from pointclub.foundation.periods import TOKYO
 Value = str | int | dt.date | dt.datetime | None
 
 _INSTANT = re.compile(
-    r"(20\d\d-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII
+    r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII
 )
 _DAY = re.compile(r"20\d\d-\d\d-\d\d", re.ASCII)
-_MEMBER_NUMBER = re.compile(r"\d{12}", re.ASCII)
+_DIGITS_OF_A_MEMBER = 12
 _MOST_DIGITS = 18
 _SHOWN = 40
 
@@ -29,16 +29,33 @@ class BadCellError(Exception):
         self.message = message
 
 
-def parse_row(cells: Sequence[str], *, names: Sequence[str], feed: Feed) -> Mapping[str, Value]:
-    """Return the row's values by column; a column that the file leaves out is empty.
+class RowReader:
+    """Reads the rows of one file, given the names of its columns; a column that the file leaves out is empty."""
 
-    Raises:
-        BadCellError: the first cell that is wrong, or the number of cells is.
-    """
-    if len(cells) != len(names):
-        raise BadCellError("wrong_number_of_cells", f"The row has {len(cells)} cells instead of {len(names)}.")
-    given = dict(zip(names, cells, strict=True))
-    return {column.name: parse_cell(given.get(column.name, ""), column) for column in feed.columns}
+    def __init__(self, names: Sequence[str], *, feed: Feed) -> None:
+        """Look once for what each row would otherwise be asked for."""
+        self._cells = len(names)
+        self._left_out: dict[str, Value] = {
+            column.name: parse_cell("", column) for column in feed.columns if column.name not in names
+        }
+        self._given = [
+            (column.name, names.index(column.name), column, _PARSERS[column.kind])
+            for column in feed.columns
+            if column.name in names
+        ]
+
+    def values(self, cells: Sequence[str]) -> dict[str, Value]:
+        """Return the row's values by column.
+
+        Raises:
+            BadCellError: the first cell that is wrong, or the number of cells is.
+        """
+        if len(cells) != self._cells:
+            raise BadCellError("wrong_number_of_cells", f"The row has {len(cells)} cells instead of {self._cells}.")
+        values = self._left_out.copy()
+        for name, place, column, parser in self._given:
+            values[name] = _parse(cells[place], column, parser)
+        return values
 
 
 def parse_cell(cell: str, column: Column) -> Value:
@@ -47,6 +64,10 @@ def parse_cell(cell: str, column: Column) -> Value:
     Raises:
         BadCellError: it is missing, too long, or not what the column holds.
     """
+    return _parse(cell, column, _PARSERS[column.kind])
+
+
+def _parse(cell: str, column: Column, parser: Callable[[str], Value]) -> Value:
     if not cell:
         if column.is_required:
             raise BadCellError("missing", f"{column.name} is empty.")
@@ -54,7 +75,7 @@ def parse_cell(cell: str, column: Column) -> Value:
     if len(cell) > column.longest:
         message = f"{column.name} has {len(cell):,} characters; at most {column.longest} are allowed."
         raise BadCellError("too_long", message)
-    value = _PARSERS[column.kind](cell)
+    value = parser(cell)
     if value is None:
         raise BadCellError(
             f"not_{column.kind.name.lower()}", f"{column.name} is {_shown(cell)}: {column.kind} expected."
@@ -69,6 +90,8 @@ def number_as_meant(cell: str) -> int | None:
 
     Only control totals are compared by it; "１００", "1e2" and "100.0" then count as 100, and an empty cell as 0.
     """
+    if not cell or _is_number(cell):
+        return int(cell or 0)
     text = unicodedata.normalize("NFKC", cell).replace(",", "").strip()
     if not text:
         return 0
@@ -87,23 +110,25 @@ def _code(cell: str) -> str | None:
 
 
 def _member_number(cell: str) -> str | None:
-    return cell if _MEMBER_NUMBER.fullmatch(cell) else None
+    return cell if len(cell) == _DIGITS_OF_A_MEMBER and _is_number(cell) else None
 
 
 def _number(cell: str) -> int | None:
-    return int(cell) if cell.isascii() and cell.isdigit() and len(cell) <= _MOST_DIGITS else None
+    return int(cell) if _is_number(cell) else None
+
+
+def _is_number(cell: str) -> bool:
+    return cell.isdigit() and cell.isascii() and len(cell) <= _MOST_DIGITS
 
 
 def _instant(cell: str) -> dt.datetime | None:
-    found = _INSTANT.fullmatch(cell)
-    if found is None:
+    if not _INSTANT.fullmatch(cell):
         return None
-    day, time, zone = found.groups()
     try:
-        at = dt.datetime.fromisoformat(f"{day}T{time}{zone or ''}")
+        at = dt.datetime.fromisoformat(cell)
     except ValueError:
         return None
-    return at if zone else at.replace(tzinfo=TOKYO)
+    return at if at.tzinfo else at.replace(tzinfo=TOKYO)
 
 
 def _day(cell: str) -> dt.date | None:
@@ -122,7 +147,7 @@ def _shown(cell: str) -> str:
     return repr(cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}…")
 
 
-_PARSERS = {
+_PARSERS: dict[Kind, Callable[[str], Value]] = {
     Kind.CODE: _code,
     Kind.MEMBER_NUMBER: _member_number,
     Kind.NUMBER: _number,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pointclub.files.rules.cells import Value
 
@@ -29,8 +30,7 @@ class Bad:
 Outcome = Taken | KnownBefore | Bad
 
 
-@dataclass(frozen=True, slots=True)
-class ReadableRow:
+class ReadableRow(NamedTuple):
     """A row whose cells could all be read, with the number of its first line."""
 
     line: int

@@ -3,7 +3,7 @@
 import codecs
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pointclub.files.rules.broken import BrokenFileError
 
@@ -11,8 +11,7 @@ from pointclub.files.rules.broken import BrokenFileError
 LONGEST_RECORD = 1_048_576
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """The cells of a record, the number of its first line, and how it was written."""
 
     line: int
@@ -26,53 +25,38 @@ def read_records(lines: Iterable[bytes], *, encoding: str) -> Iterator[Record]:
     Raises:
         BrokenFileError: a quote is wrong or never closed, the last line has no end, or line ends are mixed.
     """
-    source = _LinesOfRecord(lines, encoding)
-    reader = csv.reader(source, strict=True)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise BrokenFileError("quoting", f"The record cannot be read: {error}.", line=source.first_line) from error
-        yield source.finish_record(cells)
+    held: list[str] = []
+    end_of_first: str | None = None
+    first_line = 1
+    try:
+        for cells in csv.reader(_texts(lines, encoding, held), strict=True):
+            raw = "".join(held)
+            end = "\r\n" if raw.endswith("\r\n") else "\n" if raw.endswith("\n") else ""
+            if end != end_of_first:
+                if not end:
+                    raise BrokenFileError("truncated", "The file breaks off within this line.", line=first_line)
+                if end_of_first is not None:
+                    raise BrokenFileError(
+                        "mixed_line_ends", "This line ends otherwise than the first.", line=first_line
+                    )
+                end_of_first = end
+            yield Record(first_line, cells, raw[: -len(end)])
+            first_line += len(held)
+            held.clear()
+    except csv.Error as error:
+        raise BrokenFileError("quoting", f"The record cannot be read: {error}.", line=first_line) from error
 
 
-class _LinesOfRecord:
-    """Hands lines to the reader of CSV and remembers those of the record being read."""
-
-    def __init__(self, lines: Iterable[bytes], encoding: str) -> None:
-        self._lines = iter(lines)
-        self._encoding = encoding
-        self._end: str | None = None
-        self._held: list[str] = []
-        self._size = 0
-        self.first_line = 1
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self._size += len(line)
-        if self._size > LONGEST_RECORD:
+def _texts(lines: Iterable[bytes], encoding: str, held: list[str]) -> Iterator[str]:
+    """Yield the lines for the reader of CSV; ``held`` are those of the record being read, and emptied after it."""
+    size = first_line = 0
+    for number, line in enumerate(lines, start=1):
+        if not held:
+            size, first_line = 0, number
+        size += len(line)
+        if size > LONGEST_RECORD:
             message = f"A record is longer than {LONGEST_RECORD:,} bytes; perhaps a quote is never closed."
-            raise BrokenFileError("too_long", message, line=self.first_line)
-        if self.first_line == 1 and not self._held:
-            line = line.removeprefix(codecs.BOM_UTF8)
-        text = line.decode(self._encoding)
-        self._held.append(text)
-        return text
-
-    def finish_record(self, cells: list[str]) -> Record:
-        raw = "".join(self._held)
-        end = "\r\n" if raw.endswith("\r\n") else "\n" if raw.endswith("\n") else ""
-        if not end:
-            raise BrokenFileError("truncated", "The file breaks off within this line.", line=self.first_line)
-        if self._end not in {None, end}:
-            raise BrokenFileError("mixed_line_ends", "This line ends otherwise than the first.", line=self.first_line)
-        record = Record(self.first_line, cells, raw.removesuffix(end))
-        self._end = end
-        self.first_line += len(self._held)
-        self._held, self._size = [], 0
-        return record
+            raise BrokenFileError("too_long", message, line=first_line)
+        text = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).decode(encoding)
+        held.append(text)
+        yield text

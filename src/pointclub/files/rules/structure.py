@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pointclub.files.rules.broken import BrokenFileError
 from pointclub.files.rules.cells import number_as_meant
@@ -29,8 +30,7 @@ class Header:
     created_on: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of data: which one it is, and the record it stands in."""
 
     number: int
@@ -57,11 +57,12 @@ def check_structure(records: Iterable[Record], *, feed: Feed) -> Structure:
     header = _header(next(source, None), feed)
     names = _names(next(source, None), feed)
     sums: dict[str, int | None] = dict.fromkeys(feed.totals, 0)
+    places = {name: names.index(name) for name in sums if name in names}
     for rows, record in enumerate(source):
         if _is_trailer(record):
             _refuse_what_follows(next(source, None))
             return Structure(header, names, rows, _checked_totals(record, rows=rows, sums=sums))
-        _add(sums, record.cells, names)
+        _add(sums, record.cells if len(record.cells) == len(names) else None, places)
     raise BrokenFileError("truncated", "The file breaks off: its trailer is missing.")
 
 
@@ -75,7 +76,7 @@ def data_rows(records: Iterable[Record]) -> Iterator[Row]:
 
 
 def _is_trailer(record: Record) -> bool:
-    return record.cells[:1] == [TRAILER_MARK]
+    return bool(record.cells) and record.cells[0] == TRAILER_MARK
 
 
 def _header(record: Record | None, feed: Feed) -> Header:
@@ -114,12 +115,12 @@ def _names(record: Record | None, feed: Feed) -> tuple[str, ...]:
     return names
 
 
-def _add(sums: dict[str, int | None], cells: Sequence[str], names: Sequence[str]) -> None:
-    """Add the row's figures; a sum that no longer can be known is None from there on."""
-    is_whole = len(cells) == len(names)
-    for name, so_far in sums.items():
-        if name in names and so_far is not None:
-            number = number_as_meant(cells[names.index(name)]) if is_whole else None
+def _add(sums: dict[str, int | None], cells: Sequence[str] | None, places: Mapping[str, int]) -> None:
+    """Add the row's figures; a sum that no longer can be known, as where a cell is missing, is None from there on."""
+    for name, place in places.items():
+        so_far = sums[name]
+        if so_far is not None:
+            number = None if cells is None else number_as_meant(cells[place])
             sums[name] = None if number is None else so_far + number
 
 
