@@ -54,14 +54,17 @@ class Verify(Part):
         bench.make_club(_DATABASE)
         with bench.server.filling():
             self._fill(bench)
-        with bench.working_in(_DATABASE):
-            began = time.monotonic()
-            for _ in earning.post_pending(at=_updated_at(_MONTHS - 1), actor=actors.system("update")):
-                pass
-            bench.say(f"  updated in {time.monotonic() - began:,.0f} s")
-            for _ in points.lapse_all_due(on=_LAPSED_AT.date(), at=_LAPSED_AT, actor=actors.system("lapse")):
-                pass
+            with bench.working_in(_DATABASE):
+                self._live_through_the_end(bench)
         bench.tidy(_DATABASE)
+
+    def _live_through_the_end(self, bench: Bench) -> None:
+        began = time.monotonic()
+        for _ in earning.post_pending(at=_updated_at(_MONTHS - 1), actor=actors.system("update")):
+            pass
+        bench.say(f"  updated in {time.monotonic() - began:,.0f} s")
+        for _ in points.lapse_all_due(on=_LAPSED_AT.date(), at=_LAPSED_AT, actor=actors.system("lapse")):
+            pass
 
     def _fill(self, bench: Bench) -> None:
         with bench.working_in(_DATABASE):
