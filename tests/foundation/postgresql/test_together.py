@@ -6,12 +6,11 @@ import datetime as dt
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pointclub.foundation.postgresql import arrays
-from pointclub.foundation.postgresql.together import Question, ask, ask_together, write_together
+from pointclub.foundation.postgresql.together import Question, ask, ask_together
 
 pytestmark = pytest.mark.django_db
 
@@ -35,30 +34,6 @@ class TestQuestions:
 
     def test_with_a_percent_sign_or_quotes_in_what_is_asked_reach_the_database_whole(self) -> None:
         assert ask(Question("SELECT %s", ("100 % 'so'; SELECT 1",), first)) == "100 % 'so'; SELECT 1"
-
-
-@pytest.fixture
-def noted() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE noted (id int PRIMARY KEY) ON COMMIT DROP")
-
-
-@pytest.mark.usefixtures("noted")
-class TestStatements:
-    def test_tell_how_many_rows_each_of_the_first_gave_back(self) -> None:
-        some = ("INSERT INTO noted SELECT generate_series(1, %s::int) RETURNING id", (3,))
-        none = ("INSERT INTO noted SELECT 7 WHERE false RETURNING id", ())
-        more = ("INSERT INTO noted VALUES (%s)", (9,))
-
-        assert write_together([some, none, more], count=2) == [3, 0]
-        assert ask(Question("SELECT count(*) FROM noted", (), first)) == 4
-
-    def test_need_not_be_counted(self) -> None:
-        assert write_together([("INSERT INTO noted VALUES (%s)", (1,))], count=0) == []
-
-    def test_that_the_database_refuses_are_refused_as_elsewhere(self) -> None:
-        with pytest.raises(IntegrityError), transaction.atomic():
-            write_together([("INSERT INTO noted VALUES (%s), (%s)", (1, 1))], count=0)
 
 
 class TestLists:
