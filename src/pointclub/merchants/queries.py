@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from pointclub.foundation.postgresql import arrays
-from pointclub.foundation.postgresql.together import Question, ask
+from pointclub.foundation.postgresql.prepared import Question, ask
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.merchants.models import Merchant, Store, TerminalKey
 from pointclub.merchants.rules.keys import KeyAct

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from pointclub.foundation.postgresql import together
-from pointclub.foundation.postgresql.prepared import Question, as_models, ask, rows_of
+from pointclub.foundation.postgresql.prepared import Question, ask, models_of
 from pointclub.foundation.refusals import NotFoundError, UnavailableError
 from pointclub.program.models import NightRun, ProgramVersion, Suspension, VersionRequest
 
@@ -63,10 +62,10 @@ def get_version(*, on: dt.date) -> ProgramVersion:
         NoProgramVersionError: the day is before the first version.
     """
     condition = "WHERE effective_from <= %s ORDER BY effective_from DESC LIMIT 1"
-    (rows,) = ask(rows_of(ProgramVersion, condition, (on,)))
-    if not rows:
+    found = ask(models_of(ProgramVersion, condition, (on,)))
+    if not found:
         raise NoProgramVersionError.on(on)
-    return as_models(ProgramVersion, rows)[0]
+    return found[0]
 
 
 def refuse_before_first_version(*, on: dt.date) -> None:
@@ -75,13 +74,13 @@ def refuse_before_first_version(*, on: dt.date) -> None:
     Raises:
         NoProgramVersionError: the day is before the first version.
     """
-    if ask(before_first_version_question(on))[0]:
+    if ask(before_first_version_question(on)):
         raise NoProgramVersionError.on(on)
 
 
-def before_first_version_question(on: dt.date) -> Question:
+def before_first_version_question(on: dt.date) -> Question[bool]:
     """Return what :func:`refuse_before_first_version` asks, to be asked ahead; it seldom finds anything."""
-    return Question(_IS_BEFORE_FIRST_VERSION, (on,))
+    return Question(_IS_BEFORE_FIRST_VERSION, (on,), bool)
 
 
 def list_versions() -> list[ProgramVersion]:
@@ -108,24 +107,24 @@ def list_version_requests() -> list[VersionRequest]:
     return sorted(requests, key=lambda request: request.decided_at is not None)
 
 
-def is_paused_question(activity: Suspension.Activity, *, at: dt.datetime) -> together.Question[bool]:
+def is_paused_question(activity: Suspension.Activity, *, at: dt.datetime) -> Question[bool]:
     """Return the question whether the activity is paused, to be asked together with others."""
-    return together.Question(_IS_PAUSED, (activity.value, at, at), bool)
+    return Question(_IS_PAUSED, (activity.value, at, at), bool)
 
 
 def find_suspension(activity: Suspension.Activity, *, at: dt.datetime) -> Suspension | None:
     """Return the pause of that activity at that instant, the longest where several overlap."""
-    (rows,) = ask(suspension_question(activity, at))
-    return as_models(Suspension, rows)[0] if rows else None
+    found = ask(suspension_question(activity, at))
+    return found[0] if found else None
 
 
-def suspension_question(activity: Suspension.Activity, at: dt.datetime) -> Question:
+def suspension_question(activity: Suspension.Activity, at: dt.datetime) -> Question[list[Suspension]]:
     """Return what :func:`find_suspension` asks, to be asked ahead."""
     condition = """
         WHERE activity = %s AND starts_at <= %s AND (ends_before IS NULL OR ends_before > %s)
         ORDER BY ends_before DESC NULLS FIRST LIMIT 1
     """
-    return rows_of(Suspension, condition, (str(activity), at, at))
+    return models_of(Suspension, condition, (str(activity), at, at))
 
 
 def refuse_if_suspended(activity: Suspension.Activity, *, at: dt.datetime) -> None:

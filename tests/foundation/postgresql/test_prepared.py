@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from pointclub.foundation.postgresql.prepared import Question, as_models, ask, asked_ahead, rows_of, send
+from pointclub.foundation.postgresql.prepared import Question, ask, ask_together, asked_ahead, models_of
 from pointclub.points import services as points
 from pointclub.points.models import Account
 from tests.factories.club import STAFF, jst
@@ -23,10 +24,10 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 class TestAStatement:
     def test_is_planned_once_for_a_connection(self) -> None:
         for number in (1, 2, 3):
-            send(Question("SELECT %s::bigint + 40", (number,)))
+            ask_together(Question("SELECT %s::bigint + 40", (number,)))
 
-        ((plans,),) = send(Question("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%+ 40'", ()))[0]
-        assert plans == 1
+        kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%+ 40'"
+        assert ask_together(Question(kept, ())) == [[(1,)]]
 
     def test_is_seen_by_whoever_watches_statements(self) -> None:
         seen: list[str] = []
@@ -36,12 +37,12 @@ class TestAStatement:
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(watch):
-            send(Question("SELECT 1", ()), Question("SELECT 2", ()))
+            ask_together(Question("SELECT 1", ()), Question("SELECT 2", ()))
 
         assert seen == ["SELECT 1", "SELECT 2"]
 
     def test_that_the_database_refuses_raises_what_django_raises_and_leaves_the_connection_whole(self) -> None:
-        broken = Question(
+        broken: Question[Any] = Question(
             "INSERT INTO points_account (id, opened_at, book_balance, arrears, last_sequence, head)"
             " VALUES (gen_random_uuid(), %s, 0, -1, 0, sha256('')) RETURNING id",
             (AT,),
@@ -49,16 +50,15 @@ class TestAStatement:
 
         for questions in ([broken], [Question(READ, (NOBODY,)), broken, Question("SELECT 3", ())]):
             with pytest.raises(IntegrityError, match="arrears_are_never_below_zero"), transaction.atomic():
-                send(*questions)
+                ask_together(*questions)
 
-        assert send(Question("SELECT 3", ())) == [[(3,)]]
+        assert ask_together(Question("SELECT 3", ())) == [[(3,)]]
 
     def test_gives_whole_rows_as_objects_like_those_that_django_reads(self) -> None:
         account = points.open_account(at=AT, actor=STAFF)
 
-        (rows,) = ask(rows_of(Account, "WHERE id = %s", (account.id,)))
+        (found,) = ask(models_of(Account, "WHERE id = %s", (account.id,)))
 
-        (found,) = as_models(Account, rows)
         read = Account.objects.get(id=account.id)
         assert [getattr(found, field.attname) for field in Account._meta.concrete_fields] == [
             getattr(read, field.attname) for field in Account._meta.concrete_fields
@@ -74,15 +74,16 @@ class TestWhatIsAskedAhead:
             seen.append(sql)
             return execute(sql, params, many, context)
 
-        one, two = Question("SELECT 1", ()), Question("SELECT 2", ())
+        one: Question[Any] = Question("SELECT 1", ())
+        two: Question[Any] = Question("SELECT 2", ())
         with connection.execute_wrapper(watch), asked_ahead(one, two):
-            assert (len(seen), ask(two), ask(one), len(seen)) == (2, [[(2,)]], [[(1,)]], 2)
+            assert (len(seen), ask(two), ask(one), len(seen)) == (2, [(2,)], [(1,)], 2)
             ask(one)
 
         assert seen == ["SELECT 1", "SELECT 2", "SELECT 1"]
 
     def test_is_forgotten_with_the_block(self) -> None:
-        one = Question("SELECT txid_current(), clock_timestamp()", ())
+        one: Question[Any] = Question("SELECT txid_current(), clock_timestamp()", ())
         with asked_ahead(one):
             pass
 
@@ -96,7 +97,7 @@ def test_what_stands_after_a_lock_sees_what_its_holder_has_written(fresh_databas
     def wait_and_read() -> None:
         try:
             with transaction.atomic():
-                seen.extend(send(Question(LOCK, (account.id,)), Question(READ, (account.id,))))
+                seen.extend(ask_together(Question(LOCK, (account.id,)), Question(READ, (account.id,))))
         finally:
             connection.close()
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pointclub.foundation.postgresql import arrays
-from pointclub.foundation.postgresql.together import Question, ask, ask_together
+from pointclub.foundation.postgresql.prepared import Question, ask, ask_together
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +25,12 @@ class TestQuestions:
     def test_are_answered_each_in_its_place(self) -> None:
         asked = [Question("SELECT %s::int", (number,), first) for number in (3, 1, 2)]
 
-        assert ask_together(asked) == [3, 1, 2]
+        assert ask_together(*asked) == [3, 1, 2]
 
     def test_may_find_nothing(self) -> None:
         nothing = Question("SELECT 1 WHERE false", (), len)
 
-        assert ask_together([nothing, Question("SELECT 7", (), first)]) == [0, 7]
+        assert ask_together(nothing, Question("SELECT 7", (), first)) == [0, 7]
 
     def test_with_a_percent_sign_or_quotes_in_what_is_asked_reach_the_database_whole(self) -> None:
         assert ask(Question("SELECT %s", ("100 % 'so'; SELECT 1",), first)) == "100 % 'so'; SELECT 1"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 
 from pointclub.foundation.postgresql import wire
-from pointclub.foundation.postgresql.prepared import Question, send, write
+from pointclub.foundation.postgresql.prepared import Question, ask_together, write
 from pointclub.points.models import Account
 from tests.factories.club import jst
 
@@ -18,17 +19,18 @@ OPEN = (
     "INSERT INTO points_account (id, opened_at, book_balance, arrears, last_sequence, head)"
     " VALUES (gen_random_uuid(), %s, 0, %s, 0, sha256('')) RETURNING id"
 )
-GOOD, BROKEN = Question(OPEN, (AT, 0)), Question(OPEN, (AT, -1))
+GOOD: Question[Any] = Question(OPEN, (AT, 0))
+BROKEN: Question[Any] = Question(OPEN, (AT, -1))
 
 
 def accounts() -> int:
     """Return how many there are, as another connection sees it."""
-    ((found,),) = send(Question("SELECT count(*) FROM points_account", ()))[0]
+    ((found,),) = ask_together(Question("SELECT count(*) FROM points_account", ()))[0]
     return int(found)
 
 
 @transaction.atomic
-def write_all(questions: Sequence[Question], *, failing: bool = False) -> None:
+def write_all(questions: Sequence[Question[Any]], *, failing: bool = False) -> None:
     """Let them all wait in a transaction, and perhaps fail there."""
     for question in questions:
         write(question)
@@ -66,7 +68,7 @@ class TestAStatementThatWaits:
                 assert len(list(copy.rows())) == 3
 
     @pytest.mark.parametrize("questions", [[GOOD, BROKEN], [BROKEN, GOOD]], ids=["last", "first"])
-    def test_that_is_refused_leaves_nothing_of_its_transaction(self, questions: list[Question]) -> None:
+    def test_that_is_refused_leaves_nothing_of_its_transaction(self, questions: list[Question[Any]]) -> None:
         with pytest.raises(IntegrityError, match="arrears_are_never_below_zero"):
             write_all(questions)
 
@@ -104,8 +106,8 @@ class TestAStatementThatWaits:
 
 @pytest.mark.usefixtures("kept")
 class TestAConnectionThatIsLost:
-    @pytest.mark.parametrize("killed_by", [send, write])
-    def test_keeps_nothing_and_can_be_made_anew(self, killed_by: Callable[[Question], object]) -> None:
+    @pytest.mark.parametrize("killed_by", [ask_together, write])
+    def test_keeps_nothing_and_can_be_made_anew(self, killed_by: Callable[[Question[Any]], object]) -> None:
         @transaction.atomic
         def write_and_be_killed() -> None:
             write(GOOD)
@@ -123,21 +125,21 @@ class TestAConnectionThatIsLost:
 class TestPlans:
     def test_that_were_not_used_for_longest_are_given_up(self) -> None:
         for number in range(wire._PLANS_KEPT + 30):
-            assert send(Question(f"SELECT {number} + %s", (1,))) == [[(number + 1,)]]
+            assert ask_together(Question(f"SELECT {number} + %s", (1,))) == [[(number + 1,)]]
 
-        ((plans,),) = send(Question("SELECT count(*) FROM pg_prepared_statements", ()))[0]
+        ((plans,),) = ask_together(Question("SELECT count(*) FROM pg_prepared_statements", ()))[0]
         assert wire._PLANS_KEPT <= plans <= wire._PLANS_KEPT + 2
-        assert send(Question("SELECT 0 + %s", (1,))) == [[(1,)]]
+        assert ask_together(Question("SELECT 0 + %s", (1,))) == [[(1,)]]
 
     def test_are_not_kept_of_what_the_database_does_not_understand(self) -> None:
         for _ in (1, 2):
             with pytest.raises(ProgrammingError, match="nonsense"), transaction.atomic():
-                send(Question("SELECT 1", ()), Question("SELECT nonsense", ()))
+                ask_together(Question("SELECT 1", ()), Question("SELECT nonsense", ()))
 
-        assert send(Question("SELECT 1", ())) == [[(1,)]]
+        assert ask_together(Question("SELECT 1", ())) == [[(1,)]]
 
     def test_made_twice_in_one_go_are_made_once(self) -> None:
-        assert send(*[Question("SELECT %s::text || 'x'", (word,)) for word in "abc"]) == [
+        assert ask_together(*[Question("SELECT %s::text || 'x'", (word,)) for word in "abc"]) == [
             [("ax",)],
             [("bx",)],
             [("cx",)],
@@ -147,13 +149,15 @@ class TestPlans:
 @pytest.mark.django_db
 class TestValues:
     def test_may_be_named_and_stand_in_several_places_beside_percent_signs(self) -> None:
-        question = Question("SELECT %(a)s::int, '5 %%', %(b)s::text, %(a)s::int + 1", {"b": "%(a)s", "a": 4})
+        question: Question[Any] = Question(
+            "SELECT %(a)s::int, '5 %%', %(b)s::text, %(a)s::int + 1", {"b": "%(a)s", "a": 4}
+        )
 
-        assert send(question) == [[(4, "5 %", "%(a)s", 5)]]
+        assert ask_together(question) == [[(4, "5 %", "%(a)s", 5)]]
 
     def test_and_answers_may_be_larger_than_what_fits_on_the_way(self) -> None:
         text = "読" * 300_000
 
-        answers = send(*[Question("SELECT %s::text || %s::text", (text, str(number))) for number in range(8)])
+        answers = ask_together(*[Question("SELECT %s::text || %s::text", (text, str(number))) for number in range(8)])
 
         assert [answer[0][0][len(text) :] for answer in answers] == [str(number) for number in range(8)]

@@ -12,7 +12,7 @@ from pointclub.earning.rules.requests import LONGEST_REFERENCE, MAXIMUM_YEN, Acc
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.postgresql import arrays
 from pointclub.foundation.postgresql.planning import LOOK_UP_BY_KEYS
-from pointclub.foundation.postgresql.together import Question, ask, ask_together
+from pointclub.foundation.postgresql.prepared import Question, ask, ask_together
 from pointclub.membership import queries as membership
 from pointclub.merchants import queries as merchants
 from pointclub.merchants.models import Merchant
@@ -99,15 +99,13 @@ class Catalogue:
         self._members: dict[str, membership.Standing]
         numbers = _well_formed({request.merchant_number for request in requests})
         _, self.merchants_of_keys, self.is_paused, self.merchants, self._members, rules, campaigns = ask_together(
-            [
-                LOOK_UP_BY_KEYS,
-                merchants.merchants_of_keys_question(terminal_keys),
-                program.is_paused_question(program.Activity.ACCRUAL, at=at),
-                merchants.standings_question(numbers),
-                membership.standings_question(_well_formed({request.member_number for request in requests})),
-                Question(_RULES_OF_NUMBERS, (arrays.texts(numbers),), list),
-                _campaigns_question("number = ANY(%s::text[])", arrays.texts(numbers), known_at=at),
-            ]
+            LOOK_UP_BY_KEYS,
+            merchants.merchants_of_keys_question(terminal_keys),
+            program.is_paused_question(program.Activity.ACCRUAL, at=at),
+            merchants.standings_question(numbers),
+            membership.standings_question(_well_formed({request.member_number for request in requests})),
+            Question(_RULES_OF_NUMBERS, (arrays.texts(numbers),), list),
+            _campaigns_question("number = ANY(%s::text[])", arrays.texts(numbers), known_at=at),
         )
         self._rules = _rules_by_merchant(rules)
         self._campaigns = _versions_of(campaigns)

@@ -11,7 +11,7 @@ from uuid import UUID
 from pointclub.earning.services import request_keys
 from pointclub.earning.services.request_keys import NewKey
 from pointclub.foundation.postgresql import arrays
-from pointclub.foundation.postgresql.prepared import Question, send
+from pointclub.foundation.postgresql.prepared import Question, ask
 
 # What the rows of one sale have in common is sent once. Keys are checked when everything is written, so a part may name
 # the accrual beside it.
@@ -146,7 +146,7 @@ class Inserted(NamedTuple):
 def insert_sales(accruals: Sequence[AccrualRow], bonuses: Sequence[BonusRow], *, at: dt.datetime) -> None:
     """Insert accruals with their parts; their references have been taken."""
     if accruals:
-        send(Question(_WRITE_ALONE, _values(accruals, bonuses, at)))
+        ask(Question(_WRITE_ALONE, _values(accruals, bonuses, at)))
 
 
 def insert_new_sales(
@@ -157,8 +157,8 @@ def insert_new_sales(
     Where not all were, nothing of this may be kept: an accrual is inserted whether or not its reference was free.
     """
     taking, of_keys = request_keys.taking(keys, at=at)
-    ((inserted,),) = send(Question(_with_claims(taking), (*_values(accruals, bonuses, at), *of_keys)))
-    return Inserted(*inserted)
+    values = (*_values(accruals, bonuses, at), *of_keys)
+    return ask(Question(_with_claims(taking), values, lambda rows: Inserted(*rows[0])))
 
 
 def _values(accruals: Sequence[AccrualRow], bonuses: Sequence[BonusRow], at: dt.datetime) -> tuple[object, ...]:

@@ -52,7 +52,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Begin with nothing that waits."""
         super().__init__(*args, **kwargs)
-        self._waiting: list[Question] = []
+        self._waiting: list[Question[Any]] = []
         self._wire: Wire | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
@@ -61,7 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._waiting, self._wire = [], Wire(connection)
         return connection
 
-    def send(self, questions: Sequence[Question]) -> list[list[Row]]:
+    def send(self, questions: Sequence[Question[Any]]) -> list[list[Row]]:
         """Send the statements in one go, after what waits, and return the rows of each."""
         self.ensure_connection()
         before = len(self._waiting)
@@ -69,7 +69,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.leave_waiting(question)
         return self._carry()[before:]
 
-    def leave_waiting(self, question: Question) -> None:
+    def leave_waiting(self, question: Question[Any]) -> None:
         """Let a statement wait for the next; within a transaction only, and what it is refused for is raised then."""
         if self.needs_rollback:
             self.validate_no_broken_transaction()
@@ -78,7 +78,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         else:
             self._waiting.append(question)
 
-    def _carry(self, *last: Question) -> list[list[Row]]:
+    def _carry(self, *last: Question[Any]) -> list[list[Row]]:
         together, self._waiting = [*self._waiting, *last], []
         assert self._wire is not None
         with self.wrap_database_errors:
@@ -124,7 +124,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 class _Waiting:
     """A cursor for those who watch statements, by which a statement only comes to wait."""
 
-    def __init__(self, waiting: list[Question]) -> None:
+    def __init__(self, waiting: list[Question[Any]]) -> None:
         self._waiting = waiting
 
     def execute(self, statement: str, values: Any) -> None:

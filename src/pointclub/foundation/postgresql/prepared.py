@@ -1,7 +1,7 @@
 """Statements that a connection plans once, and of which several go to the server in one go.
 
 For acts that happen many times a second: there, planning anew and waiting for every answer costs more than the work.
-Elsewhere Django's own way is as good. Whoever watches statements by Django's wrappers sees these too. Each gives rows.
+Elsewhere Django's own way is as good. Whoever watches statements by Django's wrappers sees these too.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from django.db.models.base import ModelState
 from pointclub.foundation.postgresql.base import DatabaseWrapper
 from pointclub.foundation.postgresql.wire import Question, Row
 
-__all__ = ["Question", "Row", "as_model", "as_models", "ask", "asked_ahead", "rows_of", "send", "write"]
+__all__ = ["Question", "Row", "as_model", "as_models", "ask", "ask_together", "asked_ahead", "models_of", "write"]
 
+_Answer = TypeVar("_Answer")
 _Model = TypeVar("_Model", bound=models.Model)
 
 
@@ -27,24 +28,33 @@ class _Ahead(threading.local):
     """Answers that came before they were asked for, in this thread."""
 
     def __init__(self) -> None:
-        self.answers: dict[Question, list[Row]] = {}
+        self.answers: dict[Question[Any], Any] = {}
 
 
 _ahead = _Ahead()
 
 
-def ask(*questions: Question) -> list[list[Row]]:
-    """Return the rows of each; what was not asked ahead is sent in one go."""
-    answers = [_ahead.answers.pop(question, None) for question in questions]
-    wanted = [question for question, answer in zip(questions, answers, strict=True) if answer is None]
-    if not wanted:
-        return cast("list[list[Row]]", answers)
-    sent = iter(send(*wanted))
-    return [next(sent) if answer is None else answer for answer in answers]
+def ask(question: Question[_Answer]) -> _Answer:
+    """Return the answer to one question."""
+    return cast("_Answer", ask_together(question)[0])
+
+
+def ask_together(*questions: Question[Any]) -> list[Any]:
+    """Return the answers, each in its place; what was not asked ahead is sent in one go."""
+    if not _ahead.answers:
+        return _send(questions)
+    sent = iter(_send([question for question in questions if question not in _ahead.answers]))
+    return [_ahead.answers.pop(question) if question in _ahead.answers else next(sent) for question in questions]
+
+
+def _send(questions: Sequence[Question[Any]]) -> list[Any]:
+    if not questions:
+        return []
+    return [question.read(rows) for question, rows in zip(questions, _current().send(questions), strict=True)]
 
 
 @contextmanager
-def asked_ahead(*questions: Question, seldom: Sequence[Question] = ()) -> Iterator[None]:
+def asked_ahead(*questions: Question[Any], seldom: Sequence[Question[Any]] = ()) -> Iterator[None]:
     """Send several questions in one go, to be asked one by one within the block.
 
     The server goes through them in their order, each as a statement of its own: what stands after a lock sees what was
@@ -53,11 +63,13 @@ def asked_ahead(*questions: Question, seldom: Sequence[Question] = ()) -> Iterat
     Those that seldom find anything come last, and one statement tells which of them do. These are sent when asked.
     """
     if not seldom:
-        answers = dict(zip(questions, send(*questions), strict=True))
+        answers = dict(zip(questions, _send(questions), strict=True))
     else:
-        *given, ((*found,),) = send(*questions, _which_find_something(seldom))
+        *given, found = _send([*questions, _which_find_something(seldom)])
         answers = dict(zip(questions, given, strict=True))
-        answers.update((question, []) for question, finds in zip(seldom, found, strict=True) if not finds)
+        answers.update(
+            (question, question.read([])) for question, finds in zip(seldom, found, strict=True) if not finds
+        )
     _ahead.answers = answers
     try:
         yield
@@ -65,9 +77,14 @@ def asked_ahead(*questions: Question, seldom: Sequence[Question] = ()) -> Iterat
         _ahead.answers = {}
 
 
-def _which_find_something(questions: Sequence[Question]) -> Question:
+def _which_find_something(questions: Sequence[Question[Any]]) -> Question[Row]:
     statement = _exist(tuple(question.statement for question in questions))
-    return Question(statement, tuple(value for question in questions for value in question.values))
+    return Question(statement, tuple(value for question in questions for value in question.values), _only)
+
+
+def _only(rows: list[Row]) -> Row:
+    (row,) = rows
+    return row
 
 
 @functools.cache
@@ -75,12 +92,7 @@ def _exist(statements: tuple[str, ...]) -> str:
     return f"SELECT {', '.join(f'EXISTS ({statement})' for statement in statements)}"
 
 
-def send(*questions: Question) -> list[list[Row]]:
-    """Send the statements in one go and return the rows of each."""
-    return _current().send(questions) if questions else []
-
-
-def write(question: Question) -> None:
+def write(question: Question[Any]) -> None:
     """Let a statement whose rows nobody wants go with the next one, or with COMMIT.
 
     What the database refuses it for is raised there. Outside a transaction it goes at once.
@@ -92,13 +104,13 @@ def write(question: Question) -> None:
         current.send([question])
 
 
-def rows_of(model: type[models.Model], condition: str, values: tuple[Any, ...]) -> Question:
-    """Return the question for whole rows of a model."""
-    return Question(_select(model, condition), values)
+def models_of(model: type[_Model], condition: str, values: tuple[Any, ...]) -> Question[list[_Model]]:
+    """Return the question for whole rows of a model, as objects of it."""
+    return Question(_select(model, condition), values, functools.partial(as_models, model))
 
 
 def as_models(model: type[_Model], rows: Sequence[Row]) -> list[_Model]:
-    """Return such rows as objects of their model."""
+    """Return rows of all columns as objects of their model."""
     names = _names(model)
     return [as_model(model, dict(zip(names, row, strict=True))) for row in rows]
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
@@ -24,25 +24,35 @@ from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Ready, Wait
 
 Row = tuple[Any, ...]
+_Answer = TypeVar("_Answer")
 
 _PLANS_KEPT = 100
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|s|%)")
 _DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 
 
+def _as_they_are(rows: list[Row]) -> Any:
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A statement with its values, by the driver's placeholders; one that is asked ahead has them in their order."""
+class Question(Generic[_Answer]):
+    """A statement with its values, by the driver's placeholders, and how its rows are read: as they are, unless told.
+
+    One that is asked ahead has its values in their order.
+    """
 
     statement: str
     values: tuple[Any, ...] | dict[str, Any]
+    read: Callable[[list[Row]], _Answer] = field(default=_as_they_are, compare=False)
 
     def __hash__(self) -> int:
         """Go by the statement, whose hash Python keeps; hashing the values takes longer than telling a few apart."""
         return hash(self.statement)
 
 
-BEGIN, COMMIT = Question("BEGIN", ()), Question("COMMIT", ())
+BEGIN: Question[Any] = Question("BEGIN", ())
+COMMIT: Question[Any] = Question("COMMIT", ())
 
 
 class _Plan(NamedTuple):
@@ -70,7 +80,7 @@ class Wire:
         self._plans: OrderedDict[_Plan, bytes] = OrderedDict()
         self._plans_made = 0
 
-    def carry(self, questions: Sequence[Question]) -> list[list[Row]]:
+    def carry(self, questions: Sequence[Question[Any]]) -> list[list[Row]]:
         """Send the statements in one go, after a BEGIN where one is due, and return the rows of each.
 
         The server goes through them in their order, each as a statement of its own. What it refuses one of them for is
@@ -89,7 +99,7 @@ class Wire:
         answers = self._answers(results[dropped:], making)
         return answers[1:] if begins else answers
 
-    def _message(self, question: Question) -> _Message:
+    def _message(self, question: Question[Any]) -> _Message:
         statement, names = _numbered(question.statement)
         given = question.values
         values: Sequence[Any] = [given[name] for name in names] if isinstance(given, dict) else given

@@ -22,13 +22,12 @@ def find_block(membership_id: UUID) -> RedemptionBlock | None:
 
 def is_redemption_stopped(membership_id: UUID) -> bool:
     """Tell whether nobody may use the membership's points: a block is on, or a revocation waits."""
-    (rows,) = ask(stop_question(membership_id))
-    return bool(rows)
+    return ask(stop_question(membership_id))
 
 
-def stop_question(membership_id: UUID) -> Question:
+def stop_question(membership_id: UUID) -> Question[bool]:
     """Return what :func:`is_redemption_stopped` asks, to be asked ahead."""
-    return Question(_IS_STOPPED, (membership_id, membership_id))
+    return Question(_IS_STOPPED, (membership_id, membership_id), bool)
 
 
 def list_blocks(membership_id: UUID) -> list[RedemptionBlock]:

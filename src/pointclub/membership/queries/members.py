@@ -12,7 +12,7 @@ from django.db import connection
 
 from pointclub.foundation.periods import start_of_day
 from pointclub.foundation.postgresql import arrays
-from pointclub.foundation.postgresql.together import Question, ask
+from pointclub.foundation.postgresql.prepared import Question, ask
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership.models import Member, Membership
 from pointclub.membership.rules.number import ungrouped

@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.periods import tokyo_day
-from pointclub.foundation.postgresql.prepared import as_model, as_models, ask
+from pointclub.foundation.postgresql.prepared import as_model, as_models, ask, ask_together
 from pointclub.points.models import Account, Lot, Posting, Transaction
 from pointclub.points.models.chaining import chained_lot
 from pointclub.points.rules.chain import ChainedLot, ChainedPosting
@@ -89,8 +89,8 @@ class Book:
         Raises:
             KeyReusedError: it was written for another content.
         """
-        (rows,) = ask(key_question(self.account.id, key))
-        found = as_models(Transaction, rows)[0] if rows else None
+        before = ask(key_question(self.account.id, key))
+        found = before[0] if before else None
         if found and fingerprint and found.fingerprint and bytes(found.fingerprint) != fingerprint:
             message = "This key was used before, for something else. Nothing was changed."
             raise KeyReusedError(message, key=key)
@@ -231,6 +231,6 @@ def open_books(account_ids: Iterable[UUID], *, at: dt.datetime) -> dict[UUID, Bo
 
 
 def _read(account_id: UUID, *, on: dt.date) -> Book:
-    ((*account, closed_through),), lots = ask(*book_questions(account_id))
+    ((*account, closed_through),), lots = ask_together(*book_questions(account_id))
     (locked,) = as_models(Account, [tuple(account)])
-    return Book(locked, as_models(Lot, lots), on=on, closed_through=closed_through)
+    return Book(locked, lots, on=on, closed_through=closed_through)

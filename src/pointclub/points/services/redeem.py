@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from pointclub.foundation.actors import Actor
@@ -20,7 +21,7 @@ from pointclub.program import queries as program
 
 def redemption_questions(
     account_id: UUID, *, key: str, at: dt.datetime
-) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
+) -> tuple[tuple[Question[Any], ...], tuple[Question[Any], ...]]:
     """Return what :func:`redeem_points` asks, to be asked ahead: what makes the book, and what seldom finds anything.
 
     The first of all takes the account's lock.

@@ -14,7 +14,7 @@ from pointclub.foundation.actors import Actor, ActorKind
 from pointclub.foundation.acts import act, standing_together
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.postgresql.planning import PLAN_ONCE
-from pointclub.foundation.postgresql.prepared import as_model, as_models, ask, asked_ahead, rows_of
+from pointclub.foundation.postgresql.prepared import as_model, ask, asked_ahead, models_of
 from pointclub.foundation.texts import is_line
 from pointclub.membership import queries as membership
 from pointclub.membership.models import Member
@@ -71,7 +71,7 @@ def apply_for_rewards(
     _refuse_invalid(lines, key)
     asked = fingerprint_of((line.kind, line.points, line.label) for line in lines)
     numbered = [points.LineToRedeem(uuid7(), line.points) for line in lines]
-    business_key, of_key = f"redeem:{key}", rows_of(RedemptionOrder, _OF_KEY, (account_id, key))
+    business_key, of_key = f"redeem:{key}", models_of(RedemptionOrder, _OF_KEY, (account_id, key))
     of_book, seldom = points.redemption_questions(account_id, key=business_key, at=at)
     seldom += (
         of_key,
@@ -79,7 +79,7 @@ def apply_for_rewards(
         membership.stop_question(member.membership_id),
     )
     with asked_ahead(PLAN_ONCE, *of_book, seldom=seldom), standing_together():
-        (found,) = ask(of_key)
+        found = ask(of_key)
         if not found:
             _refuse_not_offered(lines, on=tokyo_day(at))
             _refuse_blocked_or_unknown_caller(member, at=at, actor=actor)
@@ -87,7 +87,7 @@ def apply_for_rewards(
             account_id=account_id, lines=numbered, key=business_key, fingerprint=asked, at=at, actor=actor
         )
     if found:
-        return as_models(RedemptionOrder, found)[0]
+        return found[0]
     order = as_model(
         RedemptionOrder,
         {
