@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
-from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,8 @@ class CapKind(StrEnum):
     MEMBER = "member"
 
 
-class Worked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Worked:
     """Points before and after rounding.
 
     By unit there are whole units and yen left over, by percentage or multiple an exact value, by a number neither.
