@@ -5,23 +5,25 @@ file's row, and each takes the chunk that the other has not.
 """
 
 import datetime as dt
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
 from pointclub.audit import services as audit
 from pointclub.files.models import ImportedFile, RowError
+from pointclub.files.rules.cells import BadCellError, RowReader
 from pointclub.files.rules.outcomes import Bad, KnownBefore, Outcome, ReadableRow, Taken
 from pointclub.files.rules.structure import Row
 from pointclub.files.services.check import CheckedFile
-from pointclub.files.services.read_ahead import Ahead, ReadRow
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import UnavailableError
 
 Judge = Callable[[Sequence[ReadableRow]], Sequence[Outcome]]
 
+_ROWS_AT_A_TIME = 1_000
+_CHARACTERS_AT_A_TIME = 4_000_000
 _LONGEST_RAW = 4_000
 
 
@@ -45,17 +47,16 @@ def take_in(
     Raises:
         UnavailableError: it cannot be done now; the file is held, and goes on from there when it is imported again.
     """
-    with closing(Ahead(checked, after=file.rows_done)) as ahead:
-        window = _Window(ahead)
-        while True:
-            try:
-                progress = _take_chunk(file.id, window, judge=judge, at=at, actor=actor)
-            except UnavailableError:
-                _hold(file.id, at=at, actor=actor)
-                raise
-            yield progress
-            if progress.rows_done == progress.rows:
-                return
+    window = _Window(checked)
+    while True:
+        try:
+            progress = _take_chunk(file.id, window, judge=judge, at=at, actor=actor)
+        except UnavailableError:
+            _hold(file.id, at=at, actor=actor)
+            raise
+        yield progress
+        if progress.rows_done == progress.rows:
+            return
 
 
 @act
@@ -63,7 +64,7 @@ def _take_chunk(file_id: UUID, window: "_Window", *, judge: Judge, at: dt.dateti
     file = ImportedFile.objects.select_for_update(no_key=True).get(id=file_id)
     rows = window.rows_after(file.rows_done)
     outcomes = window.judged(rows, judge)
-    errors = [_row_error(file, read.row, bad) for read, bad in zip(rows, outcomes, strict=True) if isinstance(bad, Bad)]
+    errors = [_row_error(file, row, bad) for row, bad in zip(rows, outcomes, strict=True) if isinstance(bad, Bad)]
     RowError.objects.bulk_create(errors)
     figures = {
         "rows_done": len(rows),
@@ -110,22 +111,35 @@ def _row_error(file: ImportedFile, row: Row, bad: Bad) -> RowError:
 class _Window:
     """The rows being worked on: read once, kept until their chunk is committed, so that a chunk can be tried again."""
 
-    def __init__(self, ahead: Ahead) -> None:
-        self._ahead = ahead
-        self._held: list[ReadRow] = []
+    def __init__(self, checked: CheckedFile) -> None:
+        self._reader = RowReader(checked.structure.names, feed=checked.feed)
+        self._source = checked.data_rows()
+        self._held: deque[Row] = deque()
 
-    def rows_after(self, done: int) -> list[ReadRow]:
+    def rows_after(self, done: int) -> list[Row]:
         """Return the next chunk after so many rows."""
-        while not self._held or self._held[-1].row.number <= done:
-            self._held = self._ahead.next_chunk()
-            if not self._held:
-                return []
-        return [read for read in self._held if read.row.number > done]
+        while self._held and self._held[0].number <= done:
+            self._held.popleft()
+        characters = sum(len(row.record.raw) for row in self._held)
+        while len(self._held) < _ROWS_AT_A_TIME and characters < _CHARACTERS_AT_A_TIME:
+            row = next(self._source, None)
+            if row is None:
+                break
+            if row.number > done:
+                self._held.append(row)
+                characters += len(row.record.raw)
+        return list(self._held)
 
-    def judged(self, rows: Sequence[ReadRow], judge: Judge) -> list[Outcome]:
+    def judged(self, rows: Sequence[Row], judge: Judge) -> list[Outcome]:
         """Return what became of each row; those that cannot be read are not shown to the judge."""
-        readable = {read.row.number: read.found for read in rows if isinstance(read.found, ReadableRow)}
-        with self._ahead.while_writing():
-            answers = judge(list(readable.values())) if readable else ()
-        judged = dict(zip(readable, answers, strict=True))
-        return [judged[read.row.number] if isinstance(read.found, ReadableRow) else read.found for read in rows]
+        outcomes: dict[int, Outcome] = {}
+        readable: list[tuple[int, ReadableRow]] = []
+        for row in rows:
+            try:
+                readable.append((row.number, ReadableRow(row.record.line, self._reader.values(row.record.cells))))
+            except BadCellError as bad:
+                outcomes[row.number] = Bad(bad.code, bad.message)
+        if readable:
+            answers = judge([shown for _, shown in readable])
+            outcomes |= dict(zip((number for number, _ in readable), answers, strict=True))
+        return [outcomes[row.number] for row in rows]
