@@ -20,6 +20,10 @@ READ = "SELECT last_sequence FROM points_account WHERE id = %s"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
+def first(rows: list[tuple[object, ...]]) -> object:
+    return rows[0][0]
+
+
 @pytest.mark.django_db
 class TestAStatement:
     def test_is_planned_once_for_a_connection(self) -> None:
@@ -63,6 +67,22 @@ class TestAStatement:
         assert [getattr(found, field.attname) for field in Account._meta.concrete_fields] == [
             getattr(read, field.attname) for field in Account._meta.concrete_fields
         ]
+
+
+@pytest.mark.django_db
+class TestQuestionsAskedTogether:
+    def test_are_answered_each_in_its_place(self) -> None:
+        asked = [Question("SELECT %s::int", (number,), first) for number in (3, 1, 2)]
+
+        assert ask_together(*asked) == [3, 1, 2]
+
+    def test_may_find_nothing(self) -> None:
+        nothing = Question("SELECT 1 WHERE false", (), len)
+
+        assert ask_together(nothing, Question("SELECT 7", (), first)) == [0, 7]
+
+    def test_with_a_percent_sign_or_quotes_in_what_is_asked_reach_the_database_whole(self) -> None:
+        assert ask(Question("SELECT %s", ("100 % 'so'; SELECT 1",), first)) == "100 % 'so'; SELECT 1"
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Several statements on one way to the database, and lists as PostgreSQL reads them."""
+"""Lists as PostgreSQL reads them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pointclub.foundation.postgresql import arrays
-from pointclub.foundation.postgresql.prepared import Question, ask, ask_together
+from pointclub.foundation.postgresql.prepared import Question, ask
 
 pytestmark = pytest.mark.django_db
 
@@ -19,21 +19,6 @@ PRINTABLE = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30)
 
 def first(rows: list[tuple[object, ...]]) -> object:
     return rows[0][0]
-
-
-class TestQuestions:
-    def test_are_answered_each_in_its_place(self) -> None:
-        asked = [Question("SELECT %s::int", (number,), first) for number in (3, 1, 2)]
-
-        assert ask_together(*asked) == [3, 1, 2]
-
-    def test_may_find_nothing(self) -> None:
-        nothing = Question("SELECT 1 WHERE false", (), len)
-
-        assert ask_together(nothing, Question("SELECT 7", (), first)) == [0, 7]
-
-    def test_with_a_percent_sign_or_quotes_in_what_is_asked_reach_the_database_whole(self) -> None:
-        assert ask(Question("SELECT %s", ("100 % 'so'; SELECT 1",), first)) == "100 % 'so'; SELECT 1"
 
 
 class TestLists:
