@@ -45,7 +45,7 @@ real: .venv/groceries ## Import a year of purchases that really happened, and ve
 	@exec $(RUN) pointclub demo-data groceries --verify
 
 bench: .venv/runtime ## Measure against yardsticks, all or ONLY="redemption update"; ROUNDS= and SCALE= to try it (docs/benchmarks.md)
-	@exec env ONLY="$(ONLY)" ROUNDS="$(ROUNDS)" SCALE="$(SCALE)" $(RUN) benchmarks
+	@exec env PYTHONPATH=clients/python/src ONLY="$(ONLY)" ROUNDS="$(ROUNDS)" SCALE="$(SCALE)" $(RUN) benchmarks
 
 rules: .venv/dev ## Write docs/rules.md anew from docs/rules.toml and the marks of the tests
 	@$(RUN) tests.docs.rules_table

@@ -19,10 +19,12 @@ from benchmarks.pgbench import CLIENTS, TPC_B, TPC_B_UNIT, prepare_tpc_b, run_tp
 from benchmarks.serving import HOST, serving
 from pointclub.earning.models import Accrual
 from pointclub.foundation.periods import TOKYO
+from pointclub_client import AccrualRequest, Client
 
 _MEMBERS = 50_000
 _SHOPS = 100
 _ROWS_A_BATCH = 100
+_PRICE_YEN = 1_090
 _PATIENCE_SECONDS = 60
 _WARM_UP_SECONDS = 3
 # More than are sent in a round, however fast: what is left over was only written.
@@ -77,6 +79,22 @@ class _OverHttp(Part):
                 raise RuntimeError(message)
             refuse_differences()
         bench.server.drop(self._database)
+
+    def sell_as_a_merchant(self, port: int, *, reference: str) -> None:
+        """Send a sale by the client that merchants are given, and again as after a lost answer, and look it up.
+
+        The load is written beforehand and goes out bare, or it would take from the server what is to be measured.
+        """
+        sale = AccrualRequest(
+            reference=reference, member_number=self._members[0], price_yen=_PRICE_YEN, sold_at=_SOLD_AT
+        )
+        with Client(f"http://{HOST}:{port}", self._secrets[0]) as till:
+            given = {till.accrue(sale, key=reference).receipt_number for _ in range(2)}
+            found = till.find_accrual(reference).receipt_number
+        if given != {found}:
+            message = f"A sale sent twice has the receipts {given}, and is found under {found}."
+            raise RuntimeError(message)
+        self._acknowledged += 1
 
     def measure(self, bench: Bench, port: int, tills: _Tills, *, prefix: str) -> Load:
         """Let the tills work; whatever is not accepted spoils the figure, so it is refused."""
@@ -148,6 +166,7 @@ class Accruals(_OverHttp):
             many = self.measure(bench, port, _Tills(256), prefix=f"{number}b")
             paced = self.measure(bench, port, _Tills(256, rate=many.rate / 2), prefix=f"{number}c")
             alone = self.measure(bench, port, _Tills(64, shops=1), prefix=f"{number}d")
+            self.sell_as_a_merchant(port, reference=f"{number}e")
         return {
             TPC_B: yardstick,
             "64 connections": some.rate,
@@ -173,4 +192,5 @@ class Batches(_OverHttp):
         bench.server.settle()
         with bench.working_in(self._database), serving("api", address_in="POINTCLUB_API_ADDRESS") as port:
             load = self.measure(bench, port, _Tills(CLIENTS, rows=_ROWS_A_BATCH), prefix=str(number))
+            self.sell_as_a_merchant(port, reference=f"{number}e")
         return {TPC_B: yardstick, "batches": load.rate, "batches p99": load.p99_ms}

@@ -140,6 +140,22 @@ def test_another_key_with_the_same_reference_counts_once(member: Member, shop: M
     assert accepted(second) == accepted(later) == replace(accepted(first), is_repeat=True)
 
 
+@pytest.mark.rule("ACC-6")
+@pytest.mark.parametrize("is_wrong_first", [True, False])
+def test_a_resend_gets_its_answer_beside_a_call_that_uses_the_reference_for_something_else(
+    member: Member, shop: Merchant, *, is_wrong_first: bool
+) -> None:
+    sold = sale(member, shop)
+    first = accepted(one(call(shop, "k1", sold)))
+    resent, wrong = call(shop, "k2", sold), call(shop, "k3", replace(sold, price_yen=5_000))
+
+    answers = send(wrong, resent) if is_wrong_first else send(resent, wrong)
+    (to_wrong,), (to_resent,) = answers if is_wrong_first else reversed(answers)
+
+    assert accepted(to_resent) == replace(first, is_repeat=True)
+    assert code(to_wrong) == "reference_conflict"
+
+
 def test_one_wrong_call_leaves_its_neighbours_alone(member: Member, shop: Merchant) -> None:
     (wrong,), (right,) = send(call(shop, "k1", unknown(shop)), call(shop, "k2", sale(member, shop)))
 

@@ -134,3 +134,14 @@ class TestBounds:
             await line.drain()
 
         assert _in_line(story).batches == []
+
+
+def test_a_thread_that_answers_too_few_leaves_nobody_waiting() -> None:
+    async def tell() -> None:
+        line: Line[int, int] = Line("test", lambda asked: asked[1:], most_at_once=100, most_waiting=100)
+        for _ in (1, 2):
+            answers = await asyncio.gather(line.ask(1), line.ask(2), return_exceptions=True)
+            assert [type(answer) for answer in answers] == [RuntimeError, RuntimeError]
+        await line.drain()
+
+    asyncio.run(asyncio.wait_for(tell(), _PATIENCE_SECONDS))

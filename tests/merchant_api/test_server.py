@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -155,8 +155,10 @@ def test_pipelined_requests_are_answered_in_order(address: str) -> None:
         b"GARBAGE\r\n\r\n",
         b"GET /livez HTTP/1.1\r\nx-much: " + b"a" * 20_000,
         b"POST /v1/accruals HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nrubbish\r\n",
+        b"GET http://x HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"GET /livez HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n",
     ],
-    ids=["no http", "too large", "no chunks"],
+    ids=["no http", "too large", "no chunks", "no path", "another protocol"],
 )
 def test_who_sends_rubbish_after_a_sale_is_not_told_that_the_sale_was_rubbish(
     address: str, shop: Shop, after_it: bytes
@@ -167,6 +169,67 @@ def test_who_sends_rubbish_after_a_sale_is_not_told_that_the_sale_was_rubbish(
         answer = everything_from(caller)
 
     assert answer.partition(b"\r\n")[0] in {b"", b"HTTP/1.1 201 Created"}
+
+
+def test_who_would_rather_speak_another_protocol_is_refused_and_does_not_get_the_body_read_as_a_request(
+    address: str, shop: Shop
+) -> None:
+    head, _, body = a_sale(shop).partition(b"\r\n\r\n")
+    with connected(address) as caller:
+        caller.sendall(head + b"\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\n\r\n" + body)
+        answer = everything_from(caller)
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"malformed_request" in answer
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+class TestWhatComesAfterABody:
+    HEAD = b"POST /v1/accruals HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n"
+
+    def test_is_no_header(self, address: str, shop: Shop) -> None:
+        head, _, body = a_sale(shop).partition(b"\r\n\r\n")
+        lines = [line for line in head.split(b"\r\n") if not line.startswith((b"content-length", b"idempotency-key"))]
+        chunked = b"%x\r\n%b\r\n0\r\nidempotency-key: k\r\n\r\n" % (len(body), body)
+        with connected(address) as caller:
+            caller.sendall(
+                b"\r\n".join([*lines, b"transfer-encoding: chunked", b"connection: close\r\n\r\n"]) + chunked
+            )
+            answer = everything_from(caller)
+
+        assert b"idempotency_key_missing" in answer
+
+    def test_may_be_no_longer_than_headers(self, address: str) -> None:
+        with connected(address) as caller:
+            caller.sendall(self.HEAD + b"\r\n1\r\n{\r\n0\r\nx: ")
+            answer = b""
+            with suppress(BrokenPipeError, ConnectionResetError):
+                for _ in range(100):
+                    caller.sendall(b"a" * 65_536)
+                answer = everything_from(caller)
+
+        assert answer.count(b"HTTP/1.1 ") <= 1
+
+
+def test_who_sends_an_empty_line_and_nothing_more_is_let_go(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "SLOWEST_REQUEST_SECONDS", 1.0)
+    with connected(address) as caller:
+        caller.sendall(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n")
+        answer = caller.recv(65_536)
+        caller.sendall(b"\r\n")
+        left = everything_from(caller)
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert left == b""
+
+
+def test_a_length_that_begins_with_zeros_is_read_as_a_length(address: str, shop: Shop) -> None:
+    whole = a_sale(shop).replace(b"content-length: ", b"connection: close\r\ncontent-length: " + b"0" * 5_000)
+    with connected(address) as caller:
+        caller.sendall(whole)
+        answer = everything_from(caller)
+
+    assert answer.startswith(b"HTTP/1.1 201 ")
 
 
 def test_module_can_be_asked_for_its_description() -> None:

@@ -143,10 +143,11 @@ def answer_by_halves(
     """
     if not asked:
         return []
+    before = connection.connection
     try:
         return list(answer(asked))
     except (OperationalError, InterfaceError) as error:
-        if _is_connection_lost() or len(asked) == 1:
+        if _is_lost(before) or len(asked) == 1:
             connection.close()
             lost = UnreachableError()
             lost.__cause__ = error
@@ -161,5 +162,7 @@ def answer_by_halves(
     return [*answer_by_halves(answer, asked[:middle]), *answer_by_halves(answer, asked[middle:])]
 
 
-def _is_connection_lost() -> bool:
-    return connection.connection is None or bool(connection.connection.closed)
+def _is_lost(before: object) -> bool:
+    """Tell whether the connection that there was is gone; a lost one is made anew at the end of its transaction."""
+    now = connection.connection
+    return now is None or now is not before or bool(now.closed)

@@ -28,7 +28,6 @@ _SECONDS_A_MINUTE = 60.0
 _SHARE_OF_MINUTE = 10
 _LEAST_BURST = 10
 _BEARER = b"bearer "
-_IPV4 = 4
 
 
 class Gate:
@@ -102,7 +101,7 @@ class Gate:
         if task is None:
             now = time.monotonic()
             bucket = self._addresses.get(
-                self._address(scope), per_second=UNKNOWN_PER_SECOND, burst=UNKNOWN_BURST, now=now
+                source_of(scope, proxies=self._proxies), per_second=UNKNOWN_PER_SECOND, burst=UNKNOWN_BURST, now=now
             )
             wait = bucket.take(1, now=now)
             if wait:
@@ -125,17 +124,25 @@ class Gate:
             del self._known[next(iter(self._known))]
         self._known[digest] = (standing, time.monotonic() + KNOWN_FOR_SECONDS)
 
-    def _address(self, scope: Any) -> str:
-        """Return where the request comes from: the IPv4 address, or the /64 that one IPv6 household has."""
-        hops = [scope["client"][0] if scope.get("client") else ""]
-        if self._proxies:
-            forwarded = (value for name, value in scope["headers"] if name == b"x-forwarded-for")
-            hops += _hops(list(forwarded))
-        try:
-            address = ipaddress.ip_address(hops[min(self._proxies, len(hops) - 1)])
-        except ValueError:
-            return "unknown"
-        return str(address if address.version == _IPV4 else ipaddress.ip_network((address, 64), strict=False))
+
+def source_of(scope: Any, *, proxies: int) -> str:
+    """Return where a request comes from: the IPv4 address, or the /64 that one IPv6 household has.
+
+    So many proxies of our own stand before us, and each has added the address that it was called from.
+    """
+    hops = [scope["client"][0] if scope.get("client") else ""]
+    if proxies:
+        forwarded = (value for name, value in scope["headers"] if name == b"x-forwarded-for")
+        hops += _hops(list(forwarded))
+    try:
+        address = ipaddress.ip_address(hops[min(proxies, len(hops) - 1)])
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        # A server that listens on both families gives IPv4 callers addresses that lie in one and the same /64.
+        mapped = address.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
 
 
 def _hops(forwarded: Sequence[bytes]) -> list[str]:

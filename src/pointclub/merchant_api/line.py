@@ -124,9 +124,13 @@ class Line(Generic[_Asked, _Answer]):
 
     def _answers(self, asked: Sequence[_Asked]) -> Sequence[_Answer | Exception]:
         try:
-            return self._answer_all(asked)
+            answers = self._answer_all(asked)
         except Exception as error:  # noqa: BLE001 -- Whatever it is, somebody waits for an answer, and the line goes on.
             return [error] * len(asked)
+        if len(answers) == len(asked):
+            return answers
+        # Nobody knows whose answers these are.
+        return [RuntimeError(f"{len(asked)} asked, and there are {len(answers)} answers.")] * len(asked)
 
     def _deliver(self, batch: Sequence[_Waiting[_Asked, _Answer]], answers: Sequence[_Answer | Exception]) -> None:
         for waiting, answer in zip(batch, answers, strict=True):

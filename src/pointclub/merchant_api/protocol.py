@@ -22,6 +22,10 @@ class HeadTooLargeError(Exception):
     """Request line and headers are more than is taken."""
 
 
+class OtherProtocolError(Exception):
+    """The caller asks to go on in another protocol than HTTP/1.1."""
+
+
 class JoinedWrites:
     """A connection's transport on which all that is written in one round of the event loop goes out together.
 
@@ -70,18 +74,26 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unfinished = 0
         self._is_in_head = False
         self._is_in_body = False
+        self._brought_body = False
 
     def connection_made(self, transport: Any) -> None:
         """Begin."""
         super().connection_made(JoinedWrites(transport, self.loop))  # type: ignore[arg-type]
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; a header that does not end is kept by the parser, however long it gets, so it is cut here."""
+        """Take what came; a header that does not end is kept by the parser, however long it gets, so it is cut here.
+
+        So is what comes after the last chunk of a body. Whoever sends anything is looked after again: the server stops
+        waiting for the next request as soon as something comes, though it need not be the beginning of one.
+        """
+        self._brought_body = False
         super().data_received(data)
-        if self._is_in_head:
+        if self._is_in_head or (self._is_in_body and not self._brought_body):
             self._unfinished += len(data)
             if self._unfinished > LARGEST_HEAD:
                 self.answer_and_close("headers_too_large")
+        elif self.waiting_since is None and self.timeout_keep_alive_task is None and not self._is_answering():
+            self.waiting_since = self.loop.time()
 
     def on_message_begin(self) -> None:
         """Begin to count."""
@@ -91,10 +103,16 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Go on to the body."""
+        """Go on to the body; what the server refuses here is still the head's fault.
+
+        Whoever would rather speak another protocol is refused: the parser takes the body for the first of it.
+        """
+        if self.parser.should_upgrade():
+            raise OtherProtocolError
+        super().on_headers_complete()
         self._is_in_head = False
         self._is_in_body = True
-        super().on_headers_complete()
+        self._unfinished = 0
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
@@ -104,11 +122,18 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
+        """Take a header; what comes after the body counts, but is none."""
         self._head += len(name) + len(value)
         if self._head > LARGEST_HEAD:
             raise HeadTooLargeError
-        super().on_header(name, value)
+        if self._is_in_head:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._brought_body = True
+        self._unfinished = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Wait no longer."""
@@ -142,9 +167,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _owes_an_answer(self) -> bool:
         """Tell whether a request that came as a whole is still without its answer."""
-        cycle: Any = self.cycle
         # What waits in the pipeline stands behind one that is still being answered.
-        return bool(self.pipeline) or (cycle is not None and not cycle.response_complete and not self._is_in_body)
+        return bool(self.pipeline) or (self._is_answering() and not self._is_in_body)
+
+    def _is_answering(self) -> bool:
+        cycle: Any = self.cycle
+        return cycle is not None and not cycle.response_complete
 
     def close_if_slow(self, now: float) -> None:
         """Hang up on a request that has not arrived as a whole in time, whatever part of it has."""

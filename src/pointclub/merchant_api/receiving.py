@@ -65,8 +65,8 @@ def _require_json(scope: Any, largest: int) -> None:
             raise ProblemError("unsupported_media_type")
     if media_type != b"application/json" and not _is_json(media_type):
         raise ProblemError("unsupported_media_type")
-    # The parser has made sure that the length is digits, and no more of them than a machine counts with.
-    if length is not None and int(length) > largest:
+    # The parser has made sure that the length is digits, and a number that a machine counts with; zeros may lead it.
+    if length is not None and int(length.lstrip(b"0") or b"0") > largest:
         raise ProblemError("body_too_large")
 
 

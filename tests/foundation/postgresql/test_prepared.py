@@ -102,6 +102,18 @@ class TestWhatIsAskedAhead:
 
         assert seen == ["SELECT 1", "SELECT 2", "SELECT 1"]
 
+    def test_answers_a_question_once_where_it_is_asked_twice_together(self) -> None:
+        moment: Question[Any] = Question("SELECT clock_timestamp()", (), first)
+        with asked_ahead(moment):
+            one, other = ask_together(moment, moment)
+
+        assert one < other
+
+    def test_is_asked_for_before_more_is_asked_ahead(self) -> None:
+        one: Question[Any] = Question("SELECT 1", ())
+        with asked_ahead(one), pytest.raises(AssertionError, match="has not been asked for yet"), asked_ahead(one):
+            pass
+
     def test_is_forgotten_with_the_block(self) -> None:
         one: Question[Any] = Question("SELECT txid_current(), clock_timestamp()", ())
         with asked_ahead(one):

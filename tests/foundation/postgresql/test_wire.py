@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, ProgrammingError, connection, transaction
 
 from pointclub.foundation.postgresql import wire
 from pointclub.foundation.postgresql.prepared import Question, ask_together, write
@@ -94,6 +94,36 @@ class TestAStatementThatWaits:
         write(GOOD)
 
         assert accounts() == 1
+
+    @pytest.mark.parametrize(
+        ("value", "error"), [("a\x00", DataError), ("\ud800", UnicodeEncodeError)], ids=["nul", "half a character"]
+    )
+    def test_with_a_value_that_cannot_be_sent_is_refused_at_once_and_alone(
+        self, value: str, error: type[Exception]
+    ) -> None:
+        unsendable: Question[Any] = Question("SELECT %s", (value,))
+        with transaction.atomic():
+            write(GOOD)
+            with pytest.raises(error):
+                write(unsendable)
+            with pytest.raises(error):
+                ask_together(GOOD, unsendable)
+            write(GOOD)
+
+        assert accounts() == 2
+
+    def test_that_was_refused_and_passed_over_is_told_at_the_commit(self) -> None:
+        def pass_over() -> None:
+            with transaction.atomic():
+                write(BROKEN)
+                # The refusal comes with the savepoint, and is taken for one of what should have followed.
+                with contextlib.suppress(IntegrityError), transaction.atomic():
+                    write(GOOD)
+
+        with pytest.raises(transaction.TransactionManagementError, match="nothing of it is kept"):
+            pass_over()
+
+        assert accounts() == 0
 
     def test_is_not_taken_in_a_transaction_that_is_to_be_undone(self) -> None:
         with transaction.atomic():

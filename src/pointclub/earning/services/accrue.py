@@ -10,6 +10,7 @@ import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -132,26 +133,42 @@ def take_in(
     if not sales:
         return {}
     first = _fold(sales)
-    answers = _write(list(first.values()), keys, at=at, is_careful=is_careful)
+    answers, before = _write(list(first.values()), keys, at=at, is_careful=is_careful)
     closed = {sale.member.account_id for sale in first.values() if sale.member.is_account_closed}
     if closed:
         post_accounts(sorted(closed), at=at, actor=system("late accrual"))
     for sale in sales:
-        if sale.place not in answers:
+        if sale.place in answers:
+            continue
+        if sale.claim in before:
+            answers[sale.place] = before[sale.claim].answer_to(sale)
+        else:
             answers[sale.place] = _repeat(sale, first[sale.claim], answers[first[sale.claim].place])
     return answers
 
 
-def _write(sales: Sequence[Sale], keys: Sequence[NewKey], *, at: dt.datetime, is_careful: bool) -> dict[int, Outcome]:
+class _Before(NamedTuple):
+    """What a reference was used for by an earlier batch, and the answer that was given."""
+
+    owner: Claim
+    given: Accepted
+
+    def answer_to(self, sale: Sale) -> Outcome:
+        return _same_or_conflict(sale.request.reference, sale.fingerprint, self.owner, self.given)
+
+
+def _write(
+    sales: Sequence[Sale], keys: Sequence[NewKey], *, at: dt.datetime, is_careful: bool
+) -> tuple[dict[int, Outcome], dict[tuple[UUID, str], _Before]]:
     claims = [_claim(sale) for sale in sales]
     others, awaited = claim.take_claims(claims) if is_careful else claim.Claims({}, [])
-    given = answers_given(others.values())
+    before = {key: _Before(others[key], given) for key, given in answers_given(others.values()).items()}
     early = waiting_reversals(awaited)
     writer = AccrualWriter(at, _cap_usage(sales))
     answers: dict[int, Outcome] = {}
     for sale, ours in zip(sales, claims, strict=True):
-        if given and ours.key in given:
-            answers[sale.place] = _same_or_conflict(ours.reference, sale.fingerprint, others[ours.key], given[ours.key])
+        if before and ours.key in before:
+            answers[sale.place] = before[ours.key].answer_to(sale)
         else:
             answers[sale.place] = writer.add(sale, ours, _meant_for(sale, early[ours.key]) if ours.key in early else ())
     if is_careful:
@@ -160,7 +177,7 @@ def _write(sales: Sequence[Sale], keys: Sequence[NewKey], *, at: dt.datetime, is
         written = writer.write_with_claims(keys)
         if written != (len(keys), len(claims)):
             raise NotAllNewError
-    return answers
+    return answers, before
 
 
 def _meant_for(sale: Sale, early: Sequence[EarlyReversal]) -> list[EarlyReversal]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base, features, operations, schema
 from django.db.backends.utils import CursorWrapper
+from django.db.transaction import TransactionManagementError
+from psycopg.pq import TransactionStatus
 
-from pointclub.foundation.postgresql.wire import COMMIT, Question, Row, Wire
+from pointclub.foundation.postgresql.wire import COMMIT, Message, Question, Row, Wire
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -52,7 +54,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Begin with nothing that waits."""
         super().__init__(*args, **kwargs)
-        self._waiting: list[Question[Any]] = []
+        self._waiting: list[Message] = []
         self._wire: Wire | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
@@ -63,22 +65,36 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def send(self, questions: Sequence[Question[Any]]) -> list[list[Row]]:
         """Send the statements in one go, after what waits, and return the rows of each."""
+        self.close_if_health_check_failed()
         self.ensure_connection()
         before = len(self._waiting)
-        for question in questions:
-            self.leave_waiting(question)
+        try:
+            for question in questions:
+                self.leave_waiting(question)
+        except BaseException:
+            # One of them cannot be sent; whoever goes on without them goes on with what waited before.
+            del self._waiting[before:]
+            raise
         return self._carry()[before:]
 
     def leave_waiting(self, question: Question[Any]) -> None:
-        """Let a statement wait for the next; within a transaction only, and what it is refused for is raised then."""
+        """Let a statement wait for the next; within a transaction only, and what it is refused for is raised then.
+
+        A value that cannot be sent at all is told at once, by whatever error Python or the driver has for it.
+        """
         if self.needs_rollback:
             self.validate_no_broken_transaction()
         if self.execute_wrappers:
-            CursorWrapper(_Waiting(self._waiting), self).execute(question.statement, question.values)
+            CursorWrapper(_Watched(self._put_by), self).execute(question.statement, question.values)
         else:
-            self._waiting.append(question)
+            self._put_by(question)
 
-    def _carry(self, *last: Question[Any]) -> list[list[Row]]:
+    def _put_by(self, question: Question[Any]) -> None:
+        assert self._wire is not None
+        with self.wrap_database_errors:
+            self._waiting.append(self._wire.message(question))
+
+    def _carry(self, *last: Message) -> list[list[Row]]:
         together, self._waiting = [*self._waiting, *last], []
         assert self._wire is not None
         with self.wrap_database_errors:
@@ -95,10 +111,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().chunked_cursor()
 
     def commit(self) -> None:
-        """Commit, in one go with what waits."""
+        """Commit, in one go with what waits.
+
+        Raises:
+            TransactionManagementError: a statement was refused and somebody went on regardless. The server would undo
+                everything, and call that a success.
+        """
         if self._waiting:
             self.validate_no_atomic_block()
             self._carry(COMMIT)
+        elif self.connection is not None and self.connection.info.transaction_status == TransactionStatus.INERROR:
+            raise TransactionManagementError("A statement of this transaction was refused, so nothing of it is kept.")
         super().commit()
 
     def rollback(self) -> None:
@@ -121,11 +144,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._carry()
 
 
-class _Waiting:
-    """A cursor for those who watch statements, by which a statement only comes to wait."""
+class _Watched:
+    """A cursor for those who watch statements, by which a statement is only put by."""
 
-    def __init__(self, waiting: list[Question[Any]]) -> None:
-        self._waiting = waiting
+    def __init__(self, put_by: Callable[[Question[Any]], None]) -> None:
+        self._put_by = put_by
 
     def execute(self, statement: str, values: Any) -> None:
-        self._waiting.append(Question(statement, values))
+        self._put_by(Question(statement, values))

@@ -32,6 +32,7 @@ class _Ahead(threading.local):
 
 
 _ahead = _Ahead()
+_NOT_THERE = object()
 
 
 def ask(question: Question[_Answer]) -> _Answer:
@@ -43,8 +44,10 @@ def ask_together(*questions: Question[Any]) -> list[Any]:
     """Return the answers, each in its place; what was not asked ahead is sent in one go."""
     if not _ahead.answers:
         return _send(questions)
-    sent = iter(_send([question for question in questions if question not in _ahead.answers]))
-    return [_ahead.answers.pop(question) if question in _ahead.answers else next(sent) for question in questions]
+    ahead = [_ahead.answers.pop(question, _NOT_THERE) for question in questions]
+    missing = [question for question, answer in zip(questions, ahead, strict=True) if answer is _NOT_THERE]
+    sent = iter(_send(missing))
+    return [next(sent) if answer is _NOT_THERE else answer for answer in ahead]
 
 
 def _send(questions: Sequence[Question[Any]]) -> list[Any]:
@@ -61,7 +64,9 @@ def asked_ahead(*questions: Question[Any], seldom: Sequence[Question[Any]] = ())
     written before the lock was given. Each answer is given once, so what is asked again after a write is sent again.
 
     Those that seldom find anything come last, and one statement tells which of them do. These are sent when asked.
+    One such block does not stand in another.
     """
+    assert not _ahead.answers, "What was asked ahead has not been asked for yet."
     if not seldom:
         answers = dict(zip(questions, _send(questions), strict=True))
     else:

@@ -51,10 +51,6 @@ class Question(Generic[_Answer]):
         return hash(self.statement)
 
 
-BEGIN: Question[Any] = Question("BEGIN", ())
-COMMIT: Question[Any] = Question("COMMIT", ())
-
-
 class _Plan(NamedTuple):
     """What tells the server's plans apart: the statement, and the types that its values came in."""
 
@@ -62,12 +58,23 @@ class _Plan(NamedTuple):
     types: tuple[int, ...]
 
 
-class _Message(NamedTuple):
+class _Made(NamedTuple):
+    """A plan that the server was asked to make, and the name by which it knows it."""
+
+    plan: _Plan
+    name: bytes
+
+
+class Message(NamedTuple):
     """A statement as it goes out."""
 
     plan: _Plan
-    values: Sequence[Any] | None
-    formats: Sequence[Any] | None
+    values: Sequence[Any] | None = None
+    formats: Sequence[Any] | None = None
+
+
+BEGIN = Message(_Plan(b"BEGIN", ()))
+COMMIT = Message(_Plan(b"COMMIT", ()))
 
 
 class Wire:
@@ -80,7 +87,17 @@ class Wire:
         self._plans: OrderedDict[_Plan, bytes] = OrderedDict()
         self._plans_made = 0
 
-    def carry(self, questions: Sequence[Question[Any]]) -> list[list[Row]]:
+    def message(self, question: Question[Any]) -> Message:
+        """Return the statement ready to go, on this connection only; its values are checked here."""
+        statement, names = _numbered(question.statement)
+        given = question.values
+        values: Sequence[Any] = [given[name] for name in names] if isinstance(given, dict) else given
+        if not values:
+            return Message(_Plan(statement, ()))
+        dumped = self._transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
+        return Message(_Plan(statement, self._transformer.types or ()), dumped, self._transformer.formats)
+
+    def carry(self, messages: Sequence[Message]) -> list[list[Row]]:
         """Send the statements in one go, after a BEGIN where one is due, and return the rows of each.
 
         The server goes through them in their order, each as a statement of its own. What it refuses one of them for is
@@ -88,25 +105,15 @@ class Wire:
         """
         connection, pgconn = self._connection, self._connection.pgconn
         begins = not connection.autocommit and pgconn.transaction_status == TransactionStatus.IDLE
-        messages = [self._message(question) for question in ([BEGIN, *questions] if begins else questions)]
         with connection.lock:
             pgconn.enter_pipeline_mode()
             try:
-                dropped, making = self._drop_plans(), self._send(messages)
+                dropped, expected = self._drop_plans(), self._send([BEGIN, *messages] if begins else messages)
                 results = connection.wait(_exchange(pgconn))
             finally:
                 self._leave_pipeline()
-        answers = self._answers(results[dropped:], making)
+        answers = self._answers(results[dropped:], expected)
         return answers[1:] if begins else answers
-
-    def _message(self, question: Question[Any]) -> _Message:
-        statement, names = _numbered(question.statement)
-        given = question.values
-        values: Sequence[Any] = [given[name] for name in names] if isinstance(given, dict) else given
-        if not values:
-            return _Message(_Plan(statement, ()), None, None)
-        dumped = self._transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
-        return _Message(_Plan(statement, self._transformer.types or ()), dumped, self._transformer.formats)
 
     def _drop_plans(self) -> int:
         """Give up the plans that were not used for longest; return how many."""
@@ -116,10 +123,10 @@ class Wire:
             self._connection.pgconn.send_close_prepared(name)
         return dropped
 
-    def _send(self, messages: Sequence[_Message]) -> list[tuple[_Plan, bytes] | None]:
+    def _send(self, messages: Sequence[Message]) -> list[_Made | None]:
         """Put the statements into the buffer; return for each result to come the plan made, or None for an answer."""
         pgconn, making = self._connection.pgconn, dict[_Plan, bytes]()
-        expected: list[tuple[_Plan, bytes] | None] = []
+        expected: list[_Made | None] = []
         for plan, values, formats in messages:
             if plan in self._plans:
                 name = self._plans[plan]
@@ -130,7 +137,7 @@ class Wire:
                 name = making[plan] = b"plan_%d" % self._plans_made
                 self._plans_made += 1
                 pgconn.send_prepare(name, plan.statement, plan.types)
-                expected.append((plan, name))
+                expected.append(_Made(plan, name))
             pgconn.send_query_prepared(name, values, formats)
             expected.append(None)
         return expected
@@ -144,14 +151,13 @@ class Wire:
             # Something else went wrong midway, and will be raised. Nobody could tell later answers from those to come.
             self._connection.close()
 
-    def _answers(self, results: Sequence[PGresult], expected: Sequence[tuple[_Plan, bytes] | None]) -> list[list[Row]]:
+    def _answers(self, results: Sequence[PGresult], expected: Sequence[_Made | None]) -> list[list[Row]]:
         answers: list[list[Row]] = []
         for made, result in zip(expected, results, strict=True):
             if result.status not in _DONE:
                 raise error_from_result(result, encoding=self._connection.info.encoding)
             if made is not None:
-                plan, name = made
-                self._plans[plan] = name
+                self._plans[made.plan] = made.name
             elif result.ntuples:
                 self._transformer.set_pgresult(result)
                 answers.append(self._transformer.load_rows(0, result.ntuples, tuple))
