@@ -143,10 +143,14 @@ def answer_by_halves(
     """
     if not asked:
         return []
+    used = None
     try:
+        connection.ensure_connection()
+        used = connection.connection
         return list(answer(asked))
     except (OperationalError, InterfaceError) as error:
-        if _is_connection_lost() or len(asked) == 1:
+        # By now Django may have replaced the lost connection by one that works.
+        if used is None or used.closed or len(asked) == 1:
             connection.close()
             lost = UnreachableError()
             lost.__cause__ = error
@@ -159,7 +163,3 @@ def answer_by_halves(
             return [error]
     middle = len(asked) // 2
     return [*answer_by_halves(answer, asked[:middle]), *answer_by_halves(answer, asked[middle:])]
-
-
-def _is_connection_lost() -> bool:
-    return connection.connection is None or bool(connection.connection.closed)
