@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,8 +12,10 @@ from pointclub.earning import services as earning
 from pointclub.earning.models import AccrualChange
 from pointclub.earning.rules.requests import Accepted, AccrualRequest, Correction, NewPrice, Reversal
 from pointclub.foundation import actors
+from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
-from tests.factories.club import Club, jst, verified
+from tests.factories.club import STAFF, Club, jst, verified
+from tests.factories.tills import issue_key
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +109,48 @@ class TestACorrection:
 
         right = Correction(merchant_number=shop.number, reference=sold.reference, price=NewPrice(500))
         assert put_right(shop, "c1", right).points_after == 5
+
+
+class TestATerminalKey:
+    def test_that_opens_no_longer_is_refused_even_where_the_change_came_before(
+        self, club: Club, shop: Merchant, sold: Accepted
+    ) -> None:
+        key = issue_key(club, shop).key
+        part = Reversal(merchant_number=shop.number, reference=sold.reference, returned_yen=300)
+        right = Correction(merchant_number=shop.number, reference=sold.reference, price=NewPrice(500))
+        facts: dict[str, Any] = {"at": AT, "actor": actors.merchant(shop.number), "opened_by": bytes(key.digest)}
+        assert earning.reverse_once(part, key="r1", **facts).points_after == 7
+        merchants.revoke_key(key_id=key.id, at=AT, actor=STAFF)
+
+        with pytest.raises(earning.TerminalKeyClosedError):
+            earning.reverse_once(part, key="r1", **facts)
+        with pytest.raises(earning.TerminalKeyClosedError):
+            earning.correct_once(right, key="c1", **facts)
+        assert AccrualChange.objects.count() == 1
+
+    def test_of_another_merchant_opens_nothing(self, club: Club, shop: Merchant, sold: Accepted) -> None:
+        digest = bytes(issue_key(club, club.merchant()).key.digest)
+        whole = Reversal(merchant_number=shop.number, reference=sold.reference)
+
+        with pytest.raises(earning.TerminalKeyClosedError):
+            earning.reverse_once(whole, key="r1", at=AT, actor=actors.merchant(shop.number), opened_by=digest)
+
+    def test_is_no_part_of_the_request_which_may_come_again_through_another(
+        self, club: Club, shop: Merchant, sold: Accepted
+    ) -> None:
+        part = Reversal(merchant_number=shop.number, reference=sold.reference, returned_yen=300)
+        first, again = (
+            earning.reverse_once(
+                part,
+                key="r1",
+                at=AT,
+                actor=actors.merchant(shop.number),
+                opened_by=bytes(issue_key(club, shop).key.digest),
+            )
+            for _ in range(2)
+        )
+
+        assert again == replace(first, is_repeat=True)
 
 
 @pytest.mark.rule("ACC-9")

@@ -38,7 +38,8 @@ class Interface:
 
     def start(self) -> None:
         """Start the processes, and wait until one of them answers."""
-        environ = environment_over(self.database, {"POINTCLUB_API_ADDRESS": f"127.0.0.1:{self.port}"})
+        own = {"POINTCLUB_API_ADDRESS": f"127.0.0.1:{self.port}", "POINTCLUB_API_WORKERS": str(self.processes)}
+        environ = environment_over(self.database, own)
         command = [sys.executable, "-m", "pointclub.merchant_api"]
         for _ in range(self.processes):
             process = subprocess.Popen(  # noqa: S603 -- Our own program.

@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from pointclub.jobs.database.access import connected_as
 from pointclub.merchant_api.app import make_app
+from pointclub.merchant_api.reception import Application
 from pointclub.merchant_api.server import PatientServer, configure
 from tests.factories.club import Club
 from tests.factories.tills import Shop, open_shop
@@ -22,12 +23,12 @@ from tests.harness.servers import TestServer
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(app: Application | None = None) -> Iterator[str]:
     """Serve the interface from a thread of this process, and stop it in order."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-        server = PatientServer(configure(make_app(), host="127.0.0.1", port=port))
+        server = PatientServer(configure(app or make_app(), host="127.0.0.1", port=port))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="merchant_api")
         thread.start()
         while not server.started:

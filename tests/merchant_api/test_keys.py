@@ -2,12 +2,16 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from django.db import models
 
+from pointclub.earning.models import Accrual, AccrualChange, EarlyReversal, RequestKey
 from pointclub.foundation import clock
+from pointclub.merchant_api.app import make_app
 from pointclub.merchant_api.gate import UNKNOWN_BURST
 from pointclub.merchants import services as merchants
 from pointclub.merchants.rules.keys import KeyAct, new_secret
@@ -109,16 +113,51 @@ class TestAKeyOfOneTill:
 
 
 class TestARevokedKey:
-    @pytest.mark.parametrize(("method", "path"), [("POST", "/v1/accruals"), ("GET", "/v1/status"), ("GET", NOWHERE)])
+    @pytest.mark.parametrize(
+        ("method", "path", "body"),
+        [
+            ("POST", "/v1/accruals", lambda shop, _: sale(shop)),
+            ("POST", "/v1/accruals/batch", lambda shop, _: {"rows": [sale(shop), sale(shop)]}),
+            ("POST", "/v1/accruals/{id}/correction", lambda *_: {"price_yen": 5}),
+            ("POST", "/v1/corrections", lambda _, sold: {"reference": sold["reference"], "price_yen": 5}),
+            ("POST", "/v1/accruals/{id}/reversal", lambda *_: {}),
+            ("POST", "/v1/reversals", lambda _, sold: {"reference": sold["reference"]}),
+            ("POST", "/v1/reversals", lambda _, sold: {"reference": f"before {sold['reference']}"}),
+            ("GET", "/v1/accruals/{id}", lambda *_: None),
+            ("GET", "/v1/accruals?reference={reference}", lambda *_: None),
+            ("GET", "/v1/receipts/{receipt_number}", lambda *_: None),
+            ("GET", "/v1/status", lambda *_: None),
+        ],
+    )
     def test_opens_nothing_from_that_moment_on_though_it_was_known(
-        self, till: httpx.Client, shop: Shop, method: str, path: str
+        self, till: httpx.Client, shop: Shop, method: str, path: str, body: Callable[[Shop, dict[str, Any]], Any]
     ) -> None:
-        assert till.get("/v1/status").status_code == 200
+        sold = till.post("/v1/accruals", json=sale(shop, sold_at=None), headers=idempotency_key()).json()
         merchants.revoke_key(key_id=shop.key_id, at=clock.now(), actor=STAFF)
 
-        answer = till.request(method, path, json=sale(shop), headers=idempotency_key())
+        answer = till.request(method, path.format(**sold), json=body(shop, sold), headers=idempotency_key())
 
         assert (answer.status_code, answer.json()["code"]) == (401, "key_unknown")
+        kept = (Accrual, AccrualChange, EarlyReversal, RequestKey)
+        assert [len(rows_of(model, shop, sold)) for model in kept] == [1, 0, 0, 1]
+
+    @pytest.mark.parametrize("path", ["/v1/corrections", "/v1/reversals"])
+    def test_gets_no_answer_again_that_it_once_got(self, till: httpx.Client, shop: Shop, path: str) -> None:
+        sold = till.post("/v1/accruals", json=sale(shop, sold_at=None), headers=idempotency_key()).json()
+        body, key = {"reference": sold["reference"]}, idempotency_key()
+        body |= {"price_yen": 590} if path == "/v1/corrections" else {}
+        first = till.post(path, json=body, headers=key)
+        merchants.revoke_key(key_id=shop.key_id, at=clock.now(), actor=STAFF)
+
+        again = till.post(path, json=body, headers=key)
+
+        assert (first.status_code, again.status_code, again.json()["code"]) == (200, 401, "key_unknown")
+
+
+def rows_of(model: type[models.Model], shop: Shop, sold: dict[str, Any]) -> list[models.Model]:
+    """Return the rows that the shop has of a kind; a change knows its accrual only."""
+    mine = {"accrual_id": sold["id"]} if model is AccrualChange else {"merchant_id": shop.merchant.id}
+    return list(model._default_manager.filter(**mine))
 
 
 class TestALimit:
@@ -131,6 +170,23 @@ class TestALimit:
         assert [answer.status_code for answer in answers] == [200] * 10 + [429]
         assert answers[-1].json()["code"] == "too_many_requests"
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 10
+
+    def test_counts_what_the_key_may_not_do_as_well(self, address: str, club: Club, shop: Shop) -> None:
+        slow = issue_key(club, shop.merchant, per_minute=6, acts={KeyAct.READ})
+
+        with till_of(address, slow.secret) as till:
+            answers = [till.post("/v1/reversals", json={}, headers=idempotency_key()) for _ in range(11)]
+
+        assert [answer.status_code for answer in answers] == [403] * 10 + [429]
+
+    def test_is_shared_out_among_the_processes(self, club: Club, shop: Shop) -> None:
+        slow = issue_key(club, shop.merchant, per_minute=6)
+
+        with served(make_app(processes=2)) as address, till_of(address, slow.secret) as till:
+            answers = [till.get("/v1/status") for _ in range(6)]
+
+        assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+        assert 15 < int(answers[-1].headers["retry-after"]) <= 20
 
     def test_counts_every_row_of_a_batch_which_may_be_larger_than_what_can_be_used_at_once(
         self, address: str, club: Club, shop: Shop

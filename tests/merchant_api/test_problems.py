@@ -172,6 +172,7 @@ class TestASuspension:
         answer = till.post("/v1/accruals/batch", json=rows, headers=idempotency_key() | {"accept-language": "ja"})
 
         assert (answer.status_code, answer.json()["detail"]) == (503, "点検のため停止しています。")
+        assert 500 < int(answer.headers["retry-after"]) <= 600
 
     def test_is_told_by_the_state(self, till: httpx.Client, suspended: dt.datetime) -> None:
         told = till.get("/v1/status").json()["accruals"]

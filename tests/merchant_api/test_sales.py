@@ -1,6 +1,7 @@
 """Sales sent by a till, one at a time and in batches."""
 
 import datetime as dt
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -186,3 +187,64 @@ class TestABatch:
 
         assert answer.status_code == 422
         assert [error["pointer"] for error in answer.json()["errors"]] == ["/rows"]
+
+    def test_of_a_thousand_rows_is_taken(self, till: httpx.Client, shop: Shop) -> None:
+        rows = {"rows": [sale(shop) for _ in range(1000)]}
+        answer = till.post("/v1/accruals/batch", json=rows, headers=idempotency_key())
+
+        assert {next(iter(row)) for row in answer.json()["rows"]} == {"accepted"}
+        assert Accrual.objects.filter(merchant_id=shop.merchant.id).count() == 1000
+
+
+class TestARowOfABatch:
+    @pytest.mark.parametrize(
+        ("before_it", "code", "pointers"),
+        [
+            ('"price_yen": 5, ', "invalid_body", ["/price_yen"]),
+            ('"pric\\u0065_yen": 5, ', "invalid_body", ["/price_yen"]),
+            ('"rows": [], ', "invalid_body", ["/rows"]),
+            (f'"color": {"[" * 20}{"]" * 20}, ', "body_too_deep", []),
+        ],
+        ids=["a name twice", "a name twice, spelt otherwise", "the name of all rows", "too deep"],
+    )
+    def test_that_does_not_fit_is_refused_alone(
+        self, till: httpx.Client, shop: Shop, before_it: str, code: str, pointers: list[str]
+    ) -> None:
+        bad, good = json.dumps(sale(shop)).replace("{", "{" + before_it, 1), json.dumps(sale(shop))
+
+        answer = send_rows(till, f'{{"rows": [{bad}, {good}]}}')
+
+        assert answer.status_code == 200, answer.text
+        refused, accepted = answer.json()["rows"]
+        assert refused["refused"]["code"] == code
+        assert [error["pointer"] for error in refused["refused"].get("errors", [])] == pointers
+        assert accepted["accepted"]["points"] == 10
+
+    @pytest.mark.parametrize(
+        "around",
+        ['{"rows":[%s,%s]}', ' \n{\t"rows" : [ %s\r\n,%s ] }\n ', '{"r\\u006fws": [%s, %s]}'],
+        ids=["close", "with space", "with an escape"],
+    )
+    def test_is_taken_however_the_batch_is_written_around_it(self, till: httpx.Client, shop: Shop, around: str) -> None:
+        rows = (json.dumps(sale(shop, reference='], "rows": [')), json.dumps(sale(shop)))
+
+        answer = send_rows(till, around % rows)
+
+        assert [next(iter(row)) for row in answer.json()["rows"]] == ["accepted", "accepted"]
+
+    @pytest.mark.parametrize(
+        "around",
+        ['{"rows": [%s], "rows": [%s]}', '{"rows": [%s], "r\\u006fws": [%s]}', '{"rows": [%s, %s], "rows": 1}'],
+    )
+    def test_is_not_taken_where_there_are_two_lists(self, till: httpx.Client, shop: Shop, around: str) -> None:
+        answer = send_rows(till, around % ((json.dumps(sale(shop)),) * 2))
+
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_body")
+        assert [error["pointer"] for error in answer.json()["errors"]] == ["/rows"]
+        assert Accrual.objects.filter(merchant_id=shop.merchant.id).count() == 0
+
+
+def send_rows(till: httpx.Client, body: str) -> httpx.Response:
+    """Send a batch as it is written."""
+    headers = {"content-type": "application/json"} | idempotency_key()
+    return till.post("/v1/accruals/batch", content=body.encode(), headers=headers)

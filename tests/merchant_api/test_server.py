@@ -1,35 +1,39 @@
 """The process: it starts and stops in order, and slow callers keep nobody waiting."""
 
 import json
+import select
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 import pytest
 
+from pointclub.earning.models import Accrual
 from pointclub.jobs.processes import first_free_port, is_listening
 from pointclub.merchant_api import protocol
 from tests.factories.club import Club, verified
-from tests.factories.tills import Shop, idempotency_key, open_shop, sale
+from tests.factories.tills import Shop, idempotency_key, issue_key, open_shop, sale
 from tests.harness.commands import start
 from tests.harness.counts import count
 from tests.harness.databases import FreshDatabase
+from tests.harness.waiting import wait_until
 from tests.merchant_api.conftest import till_of
 
 
 @contextmanager
-def own_process(database: FreshDatabase) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def own_process(database: FreshDatabase, **environ: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run `python -m pointclub.merchant_api` until the end of the block, at the latest."""
     port = first_free_port("127.0.0.1", 8600)
     assert port is not None
-    process = start("-m", "pointclub.merchant_api", database=database, environ={"POINTCLUB_API_ADDRESS": f":{port}"})
+    environ["POINTCLUB_API_ADDRESS"] = f":{port}"
+    process = start("-m", "pointclub.merchant_api", database=database, environ=environ)
     try:
         while not is_listening("127.0.0.1", port):
             assert process.poll() is None, process.communicate()
@@ -46,25 +50,45 @@ class TestAskedToStop:
         self, fresh_database: FreshDatabase, number: signal.Signals
     ) -> None:
         shop = open_shop(Club())
-        answers: list[httpx.Response] = []
-        with own_process(fresh_database) as (address, process), till_of(address, shop.secret) as till:
-            rows = {"rows": [sale(shop) for _ in range(500)]}
-            headers = idempotency_key()
-            sending = threading.Thread(
-                target=lambda: answers.append(till.post("/v1/accruals/batch", json=rows, headers=headers))
-            )
-            till.get("/v1/status")
-            sending.start()
-            time.sleep(0.05)
+        with ExitStack() as stack:
+            address, process = stack.enter_context(own_process(fresh_database))
+            till = stack.enter_context(till_of(address, shop.secret))
+            assert till.get("/v1/status").status_code == 200
+            holder = stack.enter_context(psycopg.connect(fresh_database.application_url))
+            account_id = shop.member.membership.account_id
+            holder.execute("SELECT FROM points_account WHERE id = %s FOR UPDATE", [account_id])
+            callers = [stack.enter_context(connected(address)) for _ in range(30)]
+            for caller in callers:
+                caller.sendall(a_sale(shop))
+            # What was sent before a request that has its answer was read before it.
+            assert till.get("/v1/status").status_code == 200
             process.send_signal(number)
-            sending.join(timeout=30)
+            port = urlsplit(address).port or 0
+            wait_until(lambda: not is_listening("127.0.0.1", port), "nobody new is let in")
+            assert select.select(callers, [], [], 0)[0] == []
+            holder.rollback()
+            answers = [everything_from(caller) for caller in callers]
             code = process.wait(timeout=30)
             _, err = process.communicate()
 
         assert (code, err) == (0, "")
-        (answer,) = answers
-        assert [row.get("refused") for row in answer.json()["rows"]] == [None] * 500
+        assert [answer.partition(b"\r\n")[0] for answer in answers] == [b"HTTP/1.1 201 Created"] * 30
+        assert Accrual.objects.filter(merchant_id=shop.merchant.id).count() == 30
         assert verified() == []
+
+
+class TestSeveralProcesses:
+    def test_each_let_through_their_share_of_a_keys_limit(self, fresh_database: FreshDatabase) -> None:
+        club = Club()
+        slow = issue_key(club, open_shop(club).merchant, per_minute=6)
+
+        with (
+            own_process(fresh_database, POINTCLUB_API_WORKERS="2") as (address, _),
+            till_of(address, slow.secret) as till,
+        ):
+            answers = [till.get("/v1/status") for _ in range(6)]
+
+        assert [answer.status_code for answer in answers] == [200] * 5 + [429]
 
 
 class TestASlowCaller:
@@ -118,7 +142,8 @@ def a_sale(shop: Shop) -> bytes:
     body = json.dumps(sale(shop)).encode()
     head = (
         f"POST /v1/accruals HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {shop.secret}\r\n"
-        f"content-type: application/json\r\nidempotency-key: k\r\ncontent-length: {len(body)}\r\n\r\n"
+        f"content-type: application/json\r\nidempotency-key: {idempotency_key()['idempotency-key']}\r\n"
+        f"content-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 

@@ -150,7 +150,7 @@ class Environment:
     api_address: str = setting("POINTCLUB_API_ADDRESS", "Where merchants' tills call.", default="127.0.0.1:8100")
     api_workers: int = setting(
         "POINTCLUB_API_WORKERS",
-        "Processes of the merchants' interface, which share its address. The limits of keys are counted in each.",
+        "Processes of the merchants' interface, which share its address. Each lets its share of a key's limit through.",
         read=reading.at_least(1),
         default="2",
     )

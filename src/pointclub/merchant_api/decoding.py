@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, NoReturn, TypeVar
 
 import msgspec
@@ -18,6 +18,8 @@ _AT = re.compile(r" - at `\$(.*)`$", re.DOTALL)
 _NAMED = re.compile(r"Object (?:missing required|contains unknown) field `(.*)`$", re.DOTALL)
 _LONGEST_NAME_TOLD = 100
 _NAMES = re.compile(rb'"([^"]*+)"[ \t\r\n]*+:')
+_SPACE = b" \t\r\n"
+_ONE_NAME = re.compile(rb'[ \t\r\n]*+\{[ \t\r\n]*+"[^"]*+"[ \t\r\n]*+:[ \t\r\n]*+')
 
 
 class Shape(Generic[_Body]):
@@ -45,6 +47,47 @@ class Shape(Generic[_Body]):
         return body
 
 
+class _AsOne(msgspec.Struct):
+    """All rows as they came, with what stands between them."""
+
+    rows: msgspec.Raw
+
+
+_as_one = msgspec.json.Decoder(_AsOne)
+
+
+class RowsShape(Generic[_Body]):
+    """A kind of body that is ``rows`` and nothing else; they are only passed over, to be judged one by one.
+
+    So whatever is wrong within a row is told of that row alone, and the others are taken.
+    """
+
+    def __init__(self, body: type[_Body]) -> None:
+        self._decoder = msgspec.json.Decoder(body)
+
+    def decode(self, raw: bytes) -> _Body:
+        """Return the body.
+
+        Raises:
+            ProblemError: it is not JSON, or JSON of another shape.
+        """
+        try:
+            # Broken text within a row would show too late.
+            raw.decode()
+            body = self._decoder.decode(raw)
+            rows = bytes(_as_one.decode(raw).rows)
+        except RecursionError:
+            raise ProblemError("body_too_deep") from None
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            refuse_deep(raw)
+            _explain(raw, error, pairs_hook=dict)
+        # Given twice, the last ones count, and the others show before them.
+        before = raw.rstrip(_SPACE).removesuffix(b"}").rstrip(_SPACE).removesuffix(rows)
+        if not _ONE_NAME.fullmatch(before):
+            refuse("/rows", field_words.TWICE)
+        return body
+
+
 def refuse(pointer: str, told: TwoTongues) -> NoReturn:
     """Refuse a body for one of its fields.
 
@@ -54,8 +97,20 @@ def refuse(pointer: str, told: TwoTongues) -> NoReturn:
     raise ProblemError("invalid_body", errors=[(pointer, told)])
 
 
-def _explain(raw: bytes, error: Exception) -> NoReturn:
-    constants = _parse(raw)
+def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            refuse(_pointer(name), field_words.TWICE)
+        found[name] = value
+    return found
+
+
+_PairsHook = Callable[[Sequence[tuple[str, Any]]], dict[str, Any]]
+
+
+def _explain(raw: bytes, error: Exception, *, pairs_hook: _PairsHook = _each_once) -> NoReturn:
+    constants = _parse(raw, pairs_hook)
     if isinstance(error, msgspec.ValidationError):
         refuse(*_tell(str(error)))
     if constants:
@@ -67,11 +122,11 @@ class _NotANumber:
     """Stands where somebody wrote NaN or Infinity."""
 
 
-def _parse(raw: bytes) -> list[str]:
+def _parse(raw: bytes, pairs_hook: _PairsHook = _each_once) -> list[str]:
     """Read the body slowly; return the places of NaN and Infinity, which JSON does not know.
 
     Raises:
-        ProblemError: it is not JSON, or has a name twice.
+        ProblemError: it is not JSON, or the hook refuses an object.
     """
     try:
         text = raw.decode()
@@ -81,20 +136,11 @@ def _parse(raw: bytes) -> list[str]:
             parse_constant=lambda _: _NotANumber,
             parse_int=lambda _: 0,
             parse_float=lambda _: 0,
-            object_pairs_hook=_each_once,
+            object_pairs_hook=pairs_hook,
         )
     except (UnicodeDecodeError, json.JSONDecodeError):
         raise ProblemError("invalid_json") from None
     return list(_constants("", parsed))
-
-
-def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            refuse(_pointer(name), field_words.TWICE)
-        found[name] = value
-    return found
 
 
 def _constants(pointer: str, value: Any) -> list[str]:

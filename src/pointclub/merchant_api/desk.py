@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
-from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -100,27 +99,19 @@ def _accrue_all(sendings: Sequence[Sending]) -> list[list[Outcome] | Exception]:
 
 
 def _change_all(changes: Sequence[_Change]) -> list[earning.Changed | Exception]:
-    """Answer those whose key opens; looked up with every batch, so revoking works at once."""
-    (open_keys,) = answer_by_halves(_merchants_of_keys, [{change.digest for change in changes}])
-    if isinstance(open_keys, Exception):
-        return [open_keys] * len(changes)
-    return [
-        answer
-        for change in changes
-        for answer in (answer_by_halves(_change, [change]) if change.digest in open_keys else [KeyRefusedError()])
-    ]
+    """Answer one after the other; each asks for its key and commits by itself, so revoking works between them."""
+    return [answer for change in changes for answer in answer_by_halves(_change, [change])]
 
 
 def _change(asked: Sequence[_Change]) -> list[earning.Changed]:
-    ((_, key, change),) = asked
+    ((digest, key, change),) = asked
     at, actor = clock.now(), actors.merchant(change.merchant_number)
-    if isinstance(change, Correction):
-        return [earning.correct_once(change, key=key, at=at, actor=actor)]
-    return [earning.reverse_once(change, key=key, at=at, actor=actor)]
-
-
-def _merchants_of_keys(asked: Sequence[set[bytes]]) -> list[dict[bytes, UUID]]:
-    return [merchants.merchants_of_keys(digests) for digests in asked]
+    try:
+        if isinstance(change, Correction):
+            return [earning.correct_once(change, key=key, at=at, actor=actor, opened_by=digest)]
+        return [earning.reverse_once(change, key=key, at=at, actor=actor, opened_by=digest)]
+    except earning.TerminalKeyClosedError:
+        raise KeyRefusedError from None
 
 
 def _find_keys(digests: Sequence[bytes]) -> list[KeyStanding | Exception | None]:
@@ -143,11 +134,14 @@ def answer_by_halves(
     """
     if not asked:
         return []
-    before = connection.connection
+    used = None
     try:
+        connection.ensure_connection()
+        used = connection.connection
         return list(answer(asked))
     except (OperationalError, InterfaceError) as error:
-        if _is_lost(before) or len(asked) == 1:
+        # By now Django may have replaced the lost connection by one that works.
+        if used is None or used.closed or len(asked) == 1:
             connection.close()
             lost = UnreachableError()
             lost.__cause__ = error
@@ -160,9 +154,3 @@ def answer_by_halves(
             return [error]
     middle = len(asked) // 2
     return [*answer_by_halves(answer, asked[:middle]), *answer_by_halves(answer, asked[middle:])]
-
-
-def _is_lost(before: object) -> bool:
-    """Tell whether the connection that there was is gone; a lost one is made anew at the end of its transaction."""
-    now = connection.connection
-    return now is None or now is not before or bool(now.closed)

@@ -33,9 +33,10 @@ _BEARER = b"bearer "
 class Gate:
     """Lets keys in, and remembers them for a while."""
 
-    def __init__(self, desk: Desk, *, proxies: int) -> None:
+    def __init__(self, desk: Desk, *, proxies: int, processes: int) -> None:
         self._desk = desk
         self._proxies = proxies
+        self._processes = processes
         self._known: dict[bytes, tuple[KeyStanding, float]] = {}
         self._asked: dict[bytes, asyncio.Task[KeyStanding | None]] = {}
         self._keys: Buckets[UUID] = Buckets(_MOST_LIMITED)
@@ -49,6 +50,7 @@ class Gate:
         """
         secret = _secret_in(authorization)
         digest = digest_of(secret)
+        # First, since whoever is known has a secret, and what it looks like need not be asked with every sale.
         known = self._known.get(digest)
         if known is not None and known[1] > time.monotonic():
             return digest, known[0]
@@ -60,7 +62,8 @@ class Gate:
         """Count a call against the key's limit.
 
         The burst is a tenth of a minute's calls: tills that all ring at noon are served at once, and a key gone wild
-        is slowed down within seconds.
+        is slowed down within seconds. Of both, each process lets its share through: together they stay within the
+        limit, however the key's connections fall on them.
 
         Raises:
             ProblemError: it has had enough for now.
@@ -86,8 +89,8 @@ class Gate:
     def _bucket(self, key: KeyStanding, now: float) -> TokenBucket:
         return self._keys.find(key.id) or self._keys.get(
             key.id,
-            per_second=key.per_minute / _SECONDS_A_MINUTE,
-            burst=max(key.per_minute // _SHARE_OF_MINUTE, _LEAST_BURST),
+            per_second=key.per_minute / _SECONDS_A_MINUTE / self._processes,
+            burst=max(key.per_minute // _SHARE_OF_MINUTE, _LEAST_BURST) / self._processes,
             now=now,
         )
 

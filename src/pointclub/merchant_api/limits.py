@@ -1,6 +1,6 @@
 """How often a key may call, and how often an address may try keys that nobody has.
 
-Counted in this process alone: with several processes behind one address each has its own count.
+Counted in this process alone: whoever fills a bucket knows how many processes there are.
 """
 
 from __future__ import annotations

@@ -134,12 +134,12 @@ def _state(accrual: earning.AccrualForMerchant) -> AccrualStateOut:
 
 
 def bonus_out(bonus: Any) -> BonusOut:
-    """Return a campaign's bonus as it is told."""
+    """Return a campaign's bonus as it is told: of a cap that others' sales use up as well, nothing is (BAL-2)."""
     return BonusOut(
         campaign_code=bonus.campaign_code,
         points=bonus.points,
-        uncapped_points=bonus.uncapped_points,
-        cap=bonus.cap,
+        uncapped_points=bonus.points if bonus.tells_of_others else bonus.uncapped_points,
+        cap="" if bonus.tells_of_others else bonus.cap,
     )
 
 

@@ -13,6 +13,7 @@ DEEPEST = 16
 
 # Possessive, so that no text makes it try twice.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_AS_BRACES = bytes.maketrans(b"[]", b"{}")
 _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -86,12 +87,10 @@ def refuse_deep(body: bytes) -> None:
     """
     if body.count(b"{") + body.count(b"[") <= DEEPEST:
         return
-    brackets = _STRING.sub(b"", body).translate(None, _ALL_BUT_BRACKETS)
+    brackets = _STRING.sub(b"", body).translate(_AS_BRACES, _ALL_BUT_BRACKETS)
     for _ in range(DEEPEST):
-        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
-    # What is left is nested deeper, or does not close; that is for the decoder to say unless it opens too often.
-    depth = 0
-    for bracket in brackets:
-        depth += 1 if bracket in b"[{" else -1
-        if depth > DEEPEST:
-            raise ProblemError("body_too_deep")
+        brackets = brackets.replace(b"{}", b"")
+    # What is left to close has more levels within it. What does not close is for the decoder to say, unless it opens
+    # too often.
+    if b"{}" in brackets or brackets.count(b"{") > DEEPEST:
+        raise ProblemError("body_too_deep")

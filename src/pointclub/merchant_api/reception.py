@@ -38,9 +38,9 @@ class Reception:
         self._desk: Desk | None = None
         self._gate: Gate | None = None
 
-    def open(self, desk: Desk, *, proxies: int) -> None:
+    def open(self, desk: Desk, *, proxies: int, processes: int) -> None:
         """Begin: from now on requests reach this desk."""
-        self._desk, self._gate = desk, Gate(desk, proxies=proxies)
+        self._desk, self._gate = desk, Gate(desk, proxies=proxies, processes=processes)
 
     def at(self, endpoints: Sequence[Endpoint]) -> Application:
         """Return the application for one path, with its methods."""
@@ -73,9 +73,9 @@ class Reception:
                 authorization = value
                 break
         digest, key = await gate.admit(authorization, scope)
+        gate.spend(key)
         if endpoint.act is not None and endpoint.act not in key.acts:
             raise ProblemError("act_not_allowed")
-        gate.spend(key)
         call = Call(scope, desk, gate, digest, key)
         if endpoint.writes:
             call.idempotency_key = idempotency_key_of(scope)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
 from msgspec import UNSET
 
 from pointclub.earning.rules.requests import Accepted, AccrualRequest, Outcome, Refused, Sending, is_reference
@@ -12,7 +11,7 @@ from pointclub.foundation import clock
 from pointclub.membership.rules.number import ungrouped
 from pointclub.merchant_api import field_words
 from pointclub.merchant_api.calls import Answer, Call, encoded
-from pointclub.merchant_api.decoding import Shape, refuse
+from pointclub.merchant_api.decoding import RowsShape, Shape, refuse
 from pointclub.merchant_api.lookups import bonus_out
 from pointclub.merchant_api.problems import Header, ProblemError, from_code, suspended
 from pointclub.merchant_api.shapes import AccrualIn, AccrualOut, BatchIn, BatchOut, RowOut
@@ -25,7 +24,7 @@ _SUSPENDED = program.PointsSuspendedError.code
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 _one = Shape(AccrualIn)
-_batch = Shape(BatchIn)
+_batch = RowsShape(BatchIn)
 
 
 async def accrue(call: Call) -> Answer:
@@ -39,7 +38,7 @@ async def accrue(call: Call) -> Answer:
 
 async def accrue_batch(call: Call) -> Answer:
     """Take in what can be taken, and answer each row in its place."""
-    rows = _rows(call.body)
+    rows = _batch.decode(call.body).rows
     call.gate.spend_on_rows(call.key, len(rows))
     understood: dict[int, AccrualRequest] = {}
     answers: dict[int, RowOut] = {}
@@ -66,15 +65,6 @@ async def accrue_batch(call: Call) -> Answer:
 
 def _sending(call: Call, requests: Iterable[AccrualRequest]) -> Sending:
     return Sending(call.key.merchant_id, call.idempotency_key, tuple(requests), opened_by=call.digest)
-
-
-def _rows(body: bytes) -> list[msgspec.Raw]:
-    try:
-        # The rows are only passed over here, and broken text within one would show too late.
-        body.decode()
-    except UnicodeDecodeError:
-        raise ProblemError("invalid_json") from None
-    return _batch.decode(body).rows
 
 
 def _request(body: AccrualIn, key: KeyStanding) -> AccrualRequest:

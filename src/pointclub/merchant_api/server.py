@@ -83,7 +83,7 @@ def main() -> None:
     # The server stops in order at this signal, then sends it to itself once more; to stop in order is no failure.
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
-    app = make_app(proxies=settings.ENVIRONMENT.proxies)
+    app = make_app(proxies=settings.ENVIRONMENT.proxies, processes=settings.ENVIRONMENT.api_workers)
     _look_for_garbage_less_often()
     address = (host.strip("[]") or "127.0.0.1", int(port))
     PatientServer(configure(app, host=address[0], port=address[1])).run(sockets=[_shared_socket(address)])

@@ -126,7 +126,10 @@ class Out(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class BonusOut(Out, kw_only=True, frozen=True):
-    """What one campaign gave, and which cap cut it from how much; an empty cap cut nothing."""
+    """What one campaign gave, and which cap cut it from how much; an empty cap cut nothing.
+
+    Of a cap that sales at other merchants use up as well only the points are told that it left.
+    """
 
     campaign_code: str
     points: int

@@ -147,11 +147,6 @@ def merchants_of_keys_question(digests: Iterable[bytes]) -> Question[dict[bytes,
     )
 
 
-def merchants_of_keys(digests: Iterable[bytes]) -> dict[bytes, UUID]:
-    """Return the merchants of those of the keys that open."""
-    return ask(merchants_of_keys_question(digests))
-
-
 def list_keys(merchant_id: UUID) -> list[TerminalKey]:
     """Return all keys that the merchant was ever issued, with their stores, the latest first."""
     return list(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from pointclub.earning.models import Accrual, AccrualPart
 from pointclub.earning.queries.claims import Claim
+from pointclub.earning.queries.shared_caps import find_telling_of_others
 from pointclub.earning.rules.requests import Accepted, BonusGiven
 
 
@@ -16,19 +17,20 @@ def answers_given(claims: Iterable[Claim]) -> dict[tuple[UUID, str], Accepted]:
     if not by_accrual:
         return {}
     accounts = {claim.account_id for claim in by_accrual.values()}
+    accruals = list(Accrual.objects.filter(account_id__in=accounts, id__in=list(by_accrual)))
+    of_accruals = AccrualPart.objects.filter(account_id__in=accounts, accrual_id__in=list(by_accrual)).order_by("id")
+    telling = find_telling_of_others(of_accruals, {accrual.id: accrual.received_at for accrual in accruals})
     parts: dict[UUID, list[AccrualPart]] = {}
-    of_accruals = AccrualPart.objects.filter(account_id__in=accounts, accrual_id__in=list(by_accrual))
-    for part in of_accruals.order_by("id"):
+    for part in of_accruals:
         parts.setdefault(part.accrual_id, []).append(part)
     return {
-        by_accrual[accrual.id].key: _first_answer(accrual, parts.get(accrual.id, []))
-        for accrual in Accrual.objects.filter(account_id__in=accounts, id__in=list(by_accrual))
+        by_accrual[accrual.id].key: _first_answer(accrual, parts.get(accrual.id, []), telling) for accrual in accruals
     }
 
 
-def _first_answer(accrual: Accrual, parts: list[AccrualPart]) -> Accepted:
+def _first_answer(accrual: Accrual, parts: list[AccrualPart], telling: Collection[UUID]) -> Accepted:
     bonuses = tuple(
-        BonusGiven(part.campaign_code, part.first_points, part.uncapped_points, part.cap)
+        BonusGiven(part.campaign_code, part.first_points, part.uncapped_points, part.cap, part.id in telling)
         for part in parts
         if part.campaign_id and not part.is_supplement
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pointclub.earning.models import Accrual, AccrualChange, AccrualClaim, AccrualPart
+from pointclub.earning.queries.shared_caps import find_telling_of_others
 from pointclub.earning.rules.receipt import as_printed, randomness_of, receipt_number
 from pointclub.earning.rules.requests import BonusGiven
 from pointclub.foundation.actors import ActorKind, named
@@ -143,16 +144,17 @@ def _show(viewer: MerchantView, claim: AccrualClaim) -> AccrualForMerchant:
 
 def _bonuses(accrual: Accrual) -> tuple[BonusGiven, ...]:
     """Return what each campaign gives now; the figure before the cap is that of the sale."""
-    parts = AccrualPart.objects.filter(account_id=accrual.account_id, accrual_id=accrual.id).exclude(campaign_code="")
+    of_accrual = AccrualPart.objects.filter(account_id=accrual.account_id, accrual_id=accrual.id)
+    parts = of_accrual.exclude(campaign_code="").order_by("id")
+    telling = find_telling_of_others(parts, {accrual.id: accrual.received_at})
     bonuses: dict[str, BonusGiven] = {}
-    for part in parts.order_by("id"):
+    for part in parts:
         first = bonuses.get(part.campaign_code)
-        if first is None:
-            bonuses[part.campaign_code] = BonusGiven(part.campaign_code, part.points, part.uncapped_points, part.cap)
-        else:
-            bonuses[part.campaign_code] = BonusGiven(
-                first.campaign_code, first.points + part.points, first.uncapped_points, first.cap
-            )
+        bonuses[part.campaign_code] = (
+            BonusGiven(part.campaign_code, part.points, part.uncapped_points, part.cap, part.id in telling)
+            if first is None
+            else replace(first, points=first.points + part.points)
+        )
     return tuple(bonuses.values())
 
 

@@ -44,6 +44,10 @@ class CapKind(StrEnum):
     MEMBER = "member"
 
 
+# Those that earlier sales use up.
+RUNNING_CAPS = frozenset({CapKind.DAY, CapKind.MONTH, CapKind.MEMBER})
+
+
 @dataclass(frozen=True, slots=True)
 class Worked:
     """Points before and after rounding.

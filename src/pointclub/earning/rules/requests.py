@@ -111,12 +111,16 @@ class Reversal(Target):
 
 @dataclass(frozen=True, slots=True)
 class BonusGiven:
-    """What one campaign gave, and which cap cut it from how much."""
+    """What one campaign gave, and which cap cut it from how much.
+
+    ``tells_of_others`` marks a cap that sales at other merchants use up as well: no merchant may be told of it (BAL-2).
+    """
 
     campaign_code: str
     points: int
     uncapped_points: int
     cap: str
+    tells_of_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pointclub.earning.services.add_rule import (
     add_earning_rule,
 )
 from pointclub.earning.services.apply_change import Changed
-from pointclub.earning.services.change_once import correct_once, reverse_once
+from pointclub.earning.services.change_once import TerminalKeyClosedError, correct_once, reverse_once
 from pointclub.earning.services.correct import correct
 from pointclub.earning.services.forget_request_keys import forget_request_keys
 from pointclub.earning.services.import_opening_balances import import_opening_balances
@@ -46,6 +46,7 @@ __all__ = [
     "ReferenceConflictError",
     "RequestKeyReusedError",
     "ReturnExceedsSaleError",
+    "TerminalKeyClosedError",
     "UnknownAccrualError",
     "accrue_batch",
     "accrue_for_bill",

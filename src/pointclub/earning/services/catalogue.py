@@ -65,6 +65,17 @@ _rules = _Versions(EarningRule)
 _campaigns = _Versions(Campaign)
 
 
+class InForce(NamedTuple):
+    """What a price gives points by on a day of sale; others give by the shared campaigns as well, or once did."""
+
+    rule: EarningRule | None
+    campaigns: tuple[Campaign, ...]
+    shared_codes: frozenset[str]
+
+
+_NOTHING = InForce(None, (), frozenset())
+
+
 class Sale(NamedTuple):
     """A request that can be taken: everything it is judged by has been found."""
 
@@ -78,6 +89,7 @@ class Sale(NamedTuple):
     eligible_yen: int
     rule: EarningRule | None
     campaigns: tuple[Campaign, ...]
+    shared_codes: frozenset[str]
 
     @property
     def claim(self) -> tuple[UUID, str]:
@@ -109,7 +121,7 @@ class Catalogue:
         )
         self._rules = _rules_by_merchant(rules)
         self._campaigns = _versions_of(campaigns)
-        self._in_force: dict[tuple[UUID, dt.date], tuple[EarningRule | None, tuple[Campaign, ...]]] = {}
+        self._in_force: dict[tuple[UUID, dt.date], InForce] = {}
 
     def find_sale(self, place: int, request: AccrualRequest, fingerprint: bytes) -> Sale | Refused:
         """Return the request with all that it is judged by, or why it cannot be taken."""
@@ -123,7 +135,7 @@ class Catalogue:
             return merchant
         if sold_at > self._at + _CLOCK_TOLERANCE:
             return _refuse(request, "sold_in_future", "The sale is dated more than a day from now. Check the clock.")
-        rule, campaigns = self._on_that_day(merchant.id, sold_on) if request.points is None else (None, ())
+        rule, campaigns, shared = self._on_that_day(merchant.id, sold_on) if request.points is None else _NOTHING
         if rule is None and request.points is None:
             return _refuse(request, "no_earning_rule", "The merchant had no earning rule on the day of the sale.")
         # The member comes last: a sale that counts for nobody must not tell a merchant who is one.
@@ -131,14 +143,17 @@ class Catalogue:
         if isinstance(member, Refused):
             return member
         eligible = 0 if rule is None else eligible_yen(rule, request.price_yen, request.ineligible_yen, request.tax_yen)
-        return Sale(place, request, fingerprint, merchant, member, sold_at, sold_on, eligible, rule, campaigns)
+        return Sale(place, request, fingerprint, merchant, member, sold_at, sold_on, eligible, rule, campaigns, shared)
 
-    def _on_that_day(self, merchant_id: UUID, sold_on: dt.date) -> tuple[EarningRule | None, tuple[Campaign, ...]]:
+    def _on_that_day(self, merchant_id: UUID, sold_on: dt.date) -> InForce:
         """Return the rule and the campaigns of a day of sale; worked out once for all sales of the batch."""
         key = (merchant_id, sold_on)
         if key not in self._in_force:
-            rule = rule_on(self._rules.get(merchant_id, []), sold_on)
-            self._in_force[key] = (rule, campaigns_on(self._campaigns, merchant_id, sold_on))
+            self._in_force[key] = InForce(
+                rule_on(self._rules.get(merchant_id, []), sold_on),
+                campaigns_on(self._campaigns, merchant_id, sold_on),
+                frozenset(campaign.code for campaign in self._campaigns if campaign.merchant_id != merchant_id),
+            )
         return self._in_force[key]
 
     def _find_merchant(self, request: AccrualRequest, sold_on: dt.date) -> merchants.Standing | Refused:

@@ -10,7 +10,7 @@ from uuid import UUID
 from pointclub.earning.models import Accrual
 from pointclub.earning.queries.claims import Claim, find_claim_of_accrual, find_claims
 from pointclub.earning.queries.request_keys import KeyName, TakenKey, find_keys
-from pointclub.earning.rules.requests import Correction, Reversal, Target
+from pointclub.earning.rules.requests import TERMINAL_KEY_CLOSED, Correction, Reversal, Target
 from pointclub.earning.services.apply_change import Changed
 from pointclub.earning.services.correct import correct
 from pointclub.earning.services.refusals import NO_SUCH_ACCRUAL, RequestKeyReusedError, UnknownAccrualError, require_key
@@ -19,7 +19,18 @@ from pointclub.earning.services.reverse import reverse
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.fingerprints import fingerprint
+from pointclub.foundation.postgresql.prepared import ask_together
+from pointclub.foundation.refusals import Refusal
 from pointclub.merchants import queries as merchants
+
+
+class TerminalKeyClosedError(Refusal):
+    """The terminal key that let the request in opens nothing of the merchant's any more; nothing was changed."""
+
+    code = TERMINAL_KEY_CLOSED
+
+    def __init__(self) -> None:
+        super().__init__("The terminal key was revoked. Nothing was changed.")
 
 
 class _CameMeanwhileError(Exception):
@@ -27,15 +38,20 @@ class _CameMeanwhileError(Exception):
 
 
 @act
-def correct_once(correction: Correction, *, key: str, at: dt.datetime, actor: Actor) -> Changed:
+def correct_once(
+    correction: Correction, *, key: str, at: dt.datetime, actor: Actor, opened_by: bytes | None = None
+) -> Changed:
     """Correct an accrual, found by id or reference; the same key again gets the same answer.
 
+    ``opened_by`` is the digest of the terminal key that let the request in, which must open still.
+
     Raises:
+        TerminalKeyClosedError: it opens no longer, even if the same request came before.
         RequestKeyReusedError: the key stands for another request.
         UnknownAccrualError: the merchant, or the store, has no such accrual.
         AlreadyReversedError, ReturnExceedsSaleError, CorrectionWindowOverError, InvalidSaleError: see `correct`.
     """
-    call = _open(correction, key)
+    call = _open(correction, key, opened_by)
     if call.before is not None:
         return _again(call, call.before)
     if call.owner is None:
@@ -53,23 +69,28 @@ def correct_once(correction: Correction, *, key: str, at: dt.datetime, actor: Ac
     return _close(call, changed, at=at)
 
 
-def reverse_once(reversal: Reversal, *, key: str, at: dt.datetime, actor: Actor) -> Changed:
+def reverse_once(
+    reversal: Reversal, *, key: str, at: dt.datetime, actor: Actor, opened_by: bytes | None = None
+) -> Changed:
     """Reverse an accrual, found by id or reference, or keep the reversal for the reference's accrual to come (T6).
 
+    ``opened_by`` is the digest of the terminal key that let the request in, which must open still.
+
     Raises:
+        TerminalKeyClosedError: it opens no longer, even if the same request came before.
         RequestKeyReusedError: the key stands for another request.
         UnknownAccrualError: the merchant, or the store, has no such accrual, and no reference names one to come.
         ReturnExceedsSaleError, CorrectionWindowOverError, ReferenceConflictError, InvalidSaleError: see `reverse`.
     """
     try:
-        return _reverse_once(reversal, key=key, at=at, actor=actor)
+        return _reverse_once(reversal, key=key, at=at, actor=actor, opened_by=opened_by)
     except _CameMeanwhileError:
-        return _reverse_once(reversal, key=key, at=at, actor=actor)
+        return _reverse_once(reversal, key=key, at=at, actor=actor, opened_by=opened_by)
 
 
 @act
-def _reverse_once(reversal: Reversal, *, key: str, at: dt.datetime, actor: Actor) -> Changed:
-    call = _open(reversal, key)
+def _reverse_once(reversal: Reversal, *, key: str, at: dt.datetime, actor: Actor, opened_by: bytes | None) -> Changed:
+    call = _open(reversal, key, opened_by)
     if call.before is not None:
         return _again(call, call.before)
     reference = reversal.reference if call.owner is None else call.owner.reference
@@ -108,9 +129,15 @@ class _Call(NamedTuple):
     owner: Claim | None
 
 
-def _open(target: Correction | Reversal, key: str) -> _Call:
+def _open(target: Correction | Reversal, key: str, opened_by: bytes | None) -> _Call:
     require_key(key)
-    merchant = merchants.find_standings([target.merchant_number])[target.merchant_number]
+    merchants_of_keys, standings = ask_together(
+        merchants.merchants_of_keys_question([opened_by] if opened_by else []),
+        merchants.standings_question([target.merchant_number]),
+    )
+    merchant = standings[target.merchant_number]
+    if opened_by is not None and merchants_of_keys.get(opened_by) != merchant.id:
+        raise TerminalKeyClosedError
     name = (merchant.id, key)
     before = find_keys([name]).get(name)
     owner = _find_owner(target, merchant) if before is None else None

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from pointclub.earning.models import Accrual, AccrualChange, AccrualPart, Campaign, EarlyReversal
 from pointclub.earning.queries.claims import Claim
+from pointclub.earning.rules.amount import RUNNING_CAPS
 from pointclub.earning.rules.requests import Accepted, AccrualRequest, BonusGiven
 from pointclub.earning.services.catalogue import Sale
 from pointclub.earning.services.figures import CapUsage, Figure, price_figures
@@ -61,7 +62,13 @@ class AccrualWriter:
             base_points=row.base_points,
             bonuses=tuple(
                 [
-                    BonusGiven(figure.campaign.code, figure.points, figure.uncapped_points, figure.cap or "")
+                    BonusGiven(
+                        figure.campaign.code,
+                        figure.points,
+                        figure.uncapped_points,
+                        figure.cap or "",
+                        tells_of_others=figure.cap in RUNNING_CAPS and figure.campaign.code in sale.shared_codes,
+                    )
                     for figure in figures
                     if figure.campaign
                 ]
