@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test test-deep check real bench rules lock clean browser lint types contracts
+.PHONY: help demo demo-reset test test-deep check real bench rules problems lock clean browser lint types contracts
 
 PYTHON ?= $(shell for name in python3.11 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
@@ -49,6 +49,9 @@ bench: .venv/runtime ## Measure against yardsticks, all or ONLY="redemption upda
 
 rules: .venv/dev ## Write docs/rules.md anew from docs/rules.toml and the marks of the tests
 	@$(RUN) tests.docs.rules_table
+
+problems: .venv/dev ## Write the problem tables of docs/api anew from the interface's titles and docs/api/problems.toml
+	@$(RUN) tests.docs.problems_table
 
 lock: .venv/dev ## Resolve the dependencies anew and write the hash-pinned locks
 	@$(COMPILE) --upgrade --group build pyproject.toml --output-file requirements/runtime.lock

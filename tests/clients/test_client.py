@@ -6,16 +6,22 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Protocol
 
 import pytest
 
 from pointclub.foundation import clock
+from pointclub.merchants import services as merchants
 from pointclub.program import services as program
 from pointclub.program.queries import Activity
 from pointclub_client import AccrualRequest, Client, Patience, Problem, ProblemError, Receipt, UnavailableError, new_key
-from tests.factories.club import STAFF
-from tests.factories.tills import Shop
+from tests.factories.club import STAFF, Club
+from tests.factories.tills import Shop, issue_key
 from tests.harness.interface import Interface
+
+
+class Send(Protocol):
+    def __call__(self, request: AccrualRequest, store: str, till: str, *, key: str) -> Receipt: ...
 
 
 @pytest.fixture
@@ -73,6 +79,75 @@ class TestASale:
         assert isinstance(other, Problem)
         assert isinstance(third, Receipt)
         assert (one.points, other.code, third.points) == (5, "unknown_member", 7)
+
+
+@pytest.mark.rule("ACC-6")
+class TestASaleSentAgainByAnotherTill:
+    """As docs/api tells it: the sale was taken from till T1 of store S1, and named neither."""
+
+    @pytest.fixture
+    def send(self, interface: Interface, shop: Shop) -> Send:
+        """Return how to send a sale by a key of that store and till."""
+        club = Club()
+        merchants.open_store(merchant=shop.merchant, code="S1", name="北店", at=club.opened_at, actor=STAFF)
+
+        def send(request: AccrualRequest, store: str, till: str, *, key: str) -> Receipt:
+            secret = issue_key(club, shop.merchant, store_code=store, terminal_code=till).secret
+            with Client(interface.address, secret) as client:
+                return client.accrue(request, key=key)
+
+        return send
+
+    def test_with_another_key_of_that_till_gets_its_first_receipt(self, send: Send, shop: Shop) -> None:
+        request, key = sale(shop), new_key()
+        first = send(request, "S1", "T1", key=key)
+
+        assert send(request, "S1", "T1", key=key) == replace(first, is_repeat=True)
+        assert send(request, "S1", "T1", key=new_key()) == replace(first, is_repeat=True)
+
+    def test_with_a_key_of_another_till_is_other_content(self, send: Send, shop: Shop) -> None:
+        request, key = sale(shop), new_key()
+        send(request, "S1", "T1", key=key)
+
+        with pytest.raises(ProblemError) as same_key:
+            send(request, "S1", "T2", key=key)
+        with pytest.raises(ProblemError) as new_one:
+            send(request, "S1", "T2", key=new_key())
+
+        assert (same_key.value.status, same_key.value.code) == (422, "idempotency_key_reused")
+        assert (new_one.value.status, new_one.value.code) == (409, "reference_conflict")
+
+    def test_with_a_key_of_all_stores_says_whose_it_was(self, send: Send, shop: Shop) -> None:
+        request, key = sale(shop), new_key()
+        first = send(request, "S1", "T1", key=key)
+
+        again = send(replace(request, store_code="S1", terminal_code="T1"), "", "", key=key)
+
+        assert again == replace(first, is_repeat=True)
+
+
+@pytest.mark.rule("ACC-6")
+class TestWhatWasRefused:
+    def test_is_taken_under_a_new_key_or_its_own_once_it_is_mended(self, till: Client, shop: Shop) -> None:
+        right, key = sale(shop), new_key()
+        with pytest.raises(ProblemError):
+            till.accrue(replace(right, member_number="9999-9999-9999"), key=key)
+
+        assert not till.accrue(right, key=key).is_repeat
+
+    def test_of_a_batch_of_which_some_was_taken_needs_a_new_key(self, till: Client, shop: Shop) -> None:
+        right, key = sale(shop), new_key()
+        wrong = replace(right, member_number="9999-9999-9999")
+        taken = sale(shop)
+        first = till.accrue_batch([taken, wrong], key=key)
+
+        mended = till.accrue_batch([taken, right], key=key)
+        again = till.accrue_batch([taken, wrong], key=key)
+        _, new = till.accrue_batch([taken, right], key=new_key())
+
+        assert [row.code for row in mended if isinstance(row, Problem)] == ["idempotency_key_reused"] * 2
+        assert again[1] == first[1]
+        assert isinstance(new, Receipt)
 
 
 @pytest.mark.rule("ACC-7", "ACC-8")

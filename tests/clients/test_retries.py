@@ -42,6 +42,7 @@ RECEIPT: dict[str, Any] = {
     "bonuses": [],
     "added_later": "is passed over",
 }
+OTHERS_PROBLEM = {"type": "about:blank", "title": "No", "status": 409, "detail": "Why", "code": "reference_conflict"}
 TAKEN = answer(201, RECEIPT)
 TAKEN_BEFORE = answer(201, RECEIPT, idempotent_replayed="true")
 TOMORROW = "Thu, 02 Apr 2026 03:00:30 GMT"
@@ -81,6 +82,15 @@ class TestATry:
             pytest.param(say_nothing, id="silent"),
             pytest.param(answer(200, b"<html>Sign in</html>", content_type="text/html"), id="somebody else's page"),
             pytest.param(answer(201, {"receipt_number": "half of it"}), id="another shape"),
+            pytest.param(answer(302, b"", location="https://hotel.example/sign-in"), id="a redirect"),
+            pytest.param(answer(400, b"<html>Bad Request</html>"), id="400 of somebody on the way"),
+            pytest.param(answer(403, b"<html>Forbidden</html>"), id="403 of somebody on the way"),
+            pytest.param(answer(404, b"no such host"), id="404 of somebody on the way"),
+            pytest.param(answer(405, b""), id="405 of somebody on the way"),
+            pytest.param(answer(407, b""), id="a proxy that wants a sign-in"),
+            pytest.param(answer(413, b"<html>"), id="413 of somebody on the way"),
+            pytest.param(answer(409, OTHERS_PROBLEM), id="a problem of another kind"),
+            pytest.param(problem(408, "request_timeout"), id="408"),
             pytest.param(problem(429, "too_many_requests"), id="429"),
             pytest.param(problem(500, "internal_error"), id="500"),
             pytest.param(answer(502, b""), id="502"),
@@ -97,7 +107,7 @@ class TestATry:
         assert server.keys[0]
         assert len({request.body for request in server.received}) == 1
 
-    @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 501])
+    @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 405, 409, 413, 415, 422, 431, 501])
     def test_that_was_refused_is_not_followed_by_another(self, status: int) -> None:
         hours = Hours()
         with (
@@ -214,6 +224,14 @@ class TestGivingUp:
         assert unavailable.value.problem.code == "too_many_requests"
         assert hours.pauses == []
 
+    def test_where_each_try_arrived_too_slowly_says_that_nothing_was_done(self) -> None:
+        with (
+            scripted(problem(408, "request_timeout")) as server,
+            till(server.address, Hours(), total_seconds=0.5) as client,
+            pytest.raises(UnavailableError),
+        ):
+            client.accrue(SALE)
+
     def test_where_nobody_listens_says_that_nothing_was_done(self) -> None:
         with socket.socket() as reserved:
             reserved.bind(("127.0.0.1", 0))
@@ -225,6 +243,8 @@ class TestGivingUp:
         "unclear",
         [
             pytest.param(answer(503, b"<html>"), id="somebody on the way"),
+            pytest.param(answer(302, b""), id="a redirect"),
+            pytest.param(answer(404, b"<html>"), id="another's page"),
             pytest.param(problem(503, "unreachable"), id="a database lost midway"),
             pytest.param(problem(503, "added_later"), id="a code of a later day"),
         ],
@@ -242,7 +262,16 @@ class TestGivingUp:
         [
             pytest.param(problem(401, "key_unknown"), UnknownOutcomeError, id="at the door"),
             pytest.param(problem(403, "merchant_suspended"), UnknownOutcomeError, id="suspended meanwhile"),
+            pytest.param(problem(400, "malformed_request"), UnknownOutcomeError, id="before it was understood"),
+            pytest.param(problem(404, "not_found"), UnknownOutcomeError, id="at another address"),
+            pytest.param(problem(405, "method_not_allowed"), UnknownOutcomeError, id="by its method"),
+            pytest.param(problem(413, "body_too_large"), UnknownOutcomeError, id="by its size"),
+            pytest.param(problem(422, "invalid_body"), UnknownOutcomeError, id="by its shape"),
+            pytest.param(problem(431, "headers_too_large"), UnknownOutcomeError, id="by its headers"),
+            pytest.param(problem(409, "added_later"), UnknownOutcomeError, id="by a code of a later day"),
             pytest.param(problem(422, "unknown_member"), ProblemError, id="by what was sent"),
+            pytest.param(problem(422, "idempotency_key_reused"), ProblemError, id="by the key"),
+            pytest.param(problem(409, "reference_conflict"), ProblemError, id="by the reference"),
         ],
     )
     def test_a_refusal_after_an_unanswered_try_settles_it_only_if_the_key_was_looked_up(
@@ -254,6 +283,25 @@ class TestGivingUp:
             pytest.raises(raised),
         ):
             client.accrue(SALE)
+
+    @pytest.mark.parametrize(
+        ("refusal", "settles"),
+        [(problem(422, "unknown_member"), True), (problem(401, "key_unknown"), False)],
+        ids=["by what was sent", "at the door"],
+    )
+    def test_a_refusal_says_whether_it_speaks_for_earlier_calls_as_well(self, refusal: Step, *, settles: bool) -> None:
+        with scripted(refusal) as server, till(server.address, Hours()) as client, pytest.raises(ProblemError) as no:
+            client.accrue(SALE, key="kept")
+
+        assert no.value.settles_the_key is settles
+
+    def test_a_question_is_answered_by_whatever_is_said_last(self) -> None:
+        with (
+            scripted(hang_up, problem(401, "key_unknown")) as server,
+            till(server.address, Hours()) as client,
+            pytest.raises(ProblemError),
+        ):
+            client.find_accrual("r-1")
 
     def test_of_a_question_leaves_nothing_to_send_again(self) -> None:
         with (
@@ -286,7 +334,7 @@ class TestWhatIsSent:
         }
         assert server.received[0].headers["authorization"] == "Bearer pct_secret"
 
-    @pytest.mark.parametrize("key", ["", "x" * 81, "a\nb"])
+    @pytest.mark.parametrize("key", ["", "x" * 81, "a\nb", " a", "a\u3000b"])
     def test_has_a_key_that_can_be_shown(self, key: str) -> None:
         with till("http://127.0.0.1:9", Hours()) as client, pytest.raises(ValueError, match="printable"):
             client.accrue(SALE, key=key)

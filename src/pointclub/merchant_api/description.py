@@ -100,12 +100,19 @@ _HEADERS = {
     "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
     "Content-Language": {"description": "The language of title and detail.", "schema": {"enum": ["ja", "en"]}},
 }
+# The commonest of what cannot be shown; a pattern of all that Unicode has would be as long as this module.
+_NOT_SHOWN = r"\u0000-\u001f\u007f-\u00a0\u00ad\u3000"
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "What makes the write count once: 1 to 80 printable characters, new for every new request.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    "description": "What makes the write count once: 1 to 80 printable characters in UTF-8, new for every new request.",
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 80,
+        "pattern": f"^[^ {_NOT_SHOWN}]([^{_NOT_SHOWN}]*[^ {_NOT_SHOWN}])?$",
+    },
 }
 _LANGUAGE = {
     "name": "Accept-Language",

@@ -99,8 +99,9 @@ def _write(
     path: str, body: Mapping[str, Any], read: Callable[[Mapping[str, Any], bool], _T], *, key: str | None
 ) -> Call[_T]:
     key = new_key() if key is None else key
-    if not (1 <= len(key) <= _LONGEST_KEY and key.isprintable()):
-        message = f"A key has 1 to {_LONGEST_KEY} printable characters."
+    # A header loses the spaces at its ends on the way.
+    if not (1 <= len(key) <= _LONGEST_KEY and key.isprintable() and key == key.strip()):
+        message = f"A key has 1 to {_LONGEST_KEY} printable characters, and no space at either end."
         raise ValueError(message)
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     return Call(method="POST", path=path, read=read, content=content, key=key)

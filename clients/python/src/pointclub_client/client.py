@@ -27,7 +27,8 @@ class Client:
     send the same again after anything, a power cut included.
 
     All methods raise `ProblemError` for a no, `UnavailableError` where nothing was done, and writes
-    `UnknownOutcomeError` where that is not certain.
+    `UnknownOutcomeError` where that is not certain. Of what an earlier call under the same key left uncertain a no
+    tells only if it `settles_the_key`.
     """
 
     def __init__(

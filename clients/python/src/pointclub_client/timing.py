@@ -11,7 +11,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long one try may take, how long all of them together, and how the pauses between them grow."""
+    """How long is waited for the interface, how long all tries may take, and how the pauses between them grow.
+
+    `try_seconds` bounds each step of a try by itself: getting a connection, sending, and every wait for a further piece
+    of the answer. An answer whose body is not complete so long after the try began is left. Who sends the head of an
+    answer byte by byte can make a try last longer. After `total_seconds` no further try begins.
+    """
 
     try_seconds: float = 5.0
     total_seconds: float = 30.0

@@ -1,7 +1,8 @@
 """One operation's tries: after each it is decided whether another follows, when, and what is known if none does.
 
 A try that was refused or never got through has done nothing. One that was sent and not answered may have done it or
-not; from then on only an answer to the same key settles the matter.
+not; from then on only what the interface says of the same key settles the matter. An answer that the interface did not
+write, such as the page of a proxy or of a network that wants a sign-in, is no answer.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 # The call itself cannot be made; no other try will do better.
 _OUR_OWN_FAULT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 # Said before anything was begun. Other problems with the same statuses may follow a commit whose answer was lost.
-_PUT_OFF = frozenset({"too_many_requests", "too_many_unknown_keys", "queue_full", "stopping", "points_suspended"})
-_TRIED_AGAIN = frozenset({429, 500, 502, 503, 504})
-# Asked before the operation is looked up by its key: they say nothing of what an earlier try has done.
-_SAID_AT_THE_DOOR = frozenset({401, 403})
+_PUT_OFF = frozenset(
+    {"request_timeout", "too_many_requests", "too_many_unknown_keys", "queue_full", "stopping", "points_suspended"}
+)
+_TRIED_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+_OUR_TYPE = "urn:pointclub:problem:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,9 @@ class Tries(Generic[_T]):
         """Take an answer, or go on after one that settles nothing.
 
         Raises:
-            ProblemError: the answer is no, and stays so.
-            UnavailableError, UnknownOutcomeError: the time is over.
+            ProblemError: the answer is no.
+            UnavailableError, UnknownOutcomeError: the time is over, or the answer is no to this try and says nothing of
+                one that was not answered before.
         """
         if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             try:
@@ -100,12 +103,14 @@ class Tries(Generic[_T]):
                 return self._again(error)
         problem = _problem(answer)
         retry_after = _retry_after(answer.headers, self._timing)
-        if answer.status in _TRIED_AGAIN:
+        if not problem.code or answer.status in _TRIED_AGAIN:
+            # Whoever answered without a code may have done so after the interface had done its part.
             self._may_be_done |= problem.code not in _PUT_OFF
             return self._again(None, problem=problem, retry_after=retry_after)
-        if self._may_be_done and answer.status in _SAID_AT_THE_DOOR:
-            self._give_up(ProblemError(problem), problem=problem, retry_after=retry_after)
-        raise ProblemError(problem, retry_after=retry_after)
+        refused = ProblemError(problem, retry_after=retry_after)
+        if self._call.key is not None and self._may_be_done and not refused.settles_the_key:
+            self._give_up(refused, problem=problem, retry_after=retry_after)
+        raise refused
 
     def _again(
         self, cause: Exception | None, *, problem: Problem | None = None, retry_after: float | None = None
@@ -124,16 +129,19 @@ class Tries(Generic[_T]):
 
 
 def _problem(answer: Answer) -> Problem:
-    """Return the problem that was told, or what can be said of an answer that was not the interface's own."""
+    """Return the problem that was told, or one without a code where the answer is not the interface's own."""
     try:
         body: Any = json.loads(answer.content)
-        return Problem.read(body)
+        told = Problem.read(body)
+        if body["type"] == _OUR_TYPE + told.code:
+            return told
     except (ValueError, LookupError, TypeError, AttributeError):
-        try:
-            title = HTTPStatus(answer.status).phrase
-        except ValueError:
-            title = "Unknown status"
-        return Problem(code="", status=answer.status, title=title, detail="")
+        pass
+    try:
+        title = HTTPStatus(answer.status).phrase
+    except ValueError:
+        title = "Unknown status"
+    return Problem(code="", status=answer.status, title=title, detail="")
 
 
 def _retry_after(headers: Mapping[str, str], timing: Timing) -> float | None:

@@ -1,4 +1,4 @@
-"""Receipt numbers: the merchant's number, then random letters and digits that are hard to mistake.
+"""Receipt numbers (ACC-4): the merchant's number, then random letters and digits that are hard to mistake.
 
 The randomness of a receipt is also the end of its accrual's id, so that the one is found by the other.
 """

@@ -1,4 +1,4 @@
-"""The one way in for what members earn: the merchants' systems, files and bills all come through here.
+"""The one way in for what members earn (ACC-2): the merchants' systems, files and bills all come through here.
 
 Intake writes claims, accruals and their parts; the points wait for the balance update. A refusal is an answer, not an
 exception, so one bad request never breaks its batch.

@@ -1,8 +1,8 @@
 """Calls for accruals from merchants' systems, carried out once under their Idempotency-Keys (ACC-6).
 
-A key is written in the transaction of what it stands for. A request that was refused changed nothing, and may come
-again under the same key once it is mended; but for one whose reference had been used before, which shows only when its
-key is taken.
+A key is written in the transaction of what it stands for (I9), and answers are returned once that is committed (I8). A
+request that was refused changed nothing, and may come again under the same key once it is mended; but for one whose
+reference had been used before, which shows only when its key is taken.
 """
 
 from __future__ import annotations

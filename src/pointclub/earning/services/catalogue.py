@@ -1,4 +1,4 @@
-"""What a batch of sales is judged by: merchants, members, rules and campaigns, read once for all of them."""
+"""What a batch of sales is judged by (ACC-1, ACC-2): merchants, members, rules and campaigns, read once for all."""
 
 from __future__ import annotations
 

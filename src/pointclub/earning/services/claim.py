@@ -1,4 +1,4 @@
-"""One reference, one accrual: who comes first owns it, in whatever order and however often things are sent."""
+"""One reference, one accrual: who comes first owns it, in whatever order and however often it is sent (ACC-6, I4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The points of one sale, rule by rule and campaign by campaign, with what the caps leave room for."""
+"""The points of one sale, rule by rule and campaign by campaign, with what the caps leave room for (ACC-3)."""
 
 from __future__ import annotations
 

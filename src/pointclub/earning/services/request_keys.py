@@ -1,4 +1,4 @@
-"""Idempotency-Keys: each is taken with the effect of its request, in the same transaction."""
+"""Idempotency-Keys: each is taken with the effect of its request, in the same transaction (ACC-6, I9)."""
 
 from __future__ import annotations
 

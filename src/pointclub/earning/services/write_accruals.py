@@ -1,4 +1,4 @@
-"""The rows of a batch of sales, worked out one by one."""
+"""The rows of a batch of sales, worked out one by one (ACC-3, ACC-4)."""
 
 from __future__ import annotations
 
