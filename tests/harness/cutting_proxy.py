@@ -1,4 +1,4 @@
-"""A TCP proxy on loopback that cuts or holds what goes through it, request by request."""
+"""A TCP proxy on loopback that cuts, holds or rewrites what goes through it, request by request."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ class _GoneError(Exception):
 
 @dataclass
 class CuttingProxy:
-    """Asks for each request what is to become of it, and counts."""
+    """Asks for each request what is to become of it and how it is to reach the server, and counts."""
 
     port_behind: int
     choose: Callable[[], Cut]
+    rewrite: Callable[[bytes], bytes] | None = None
     counts: collections.Counter[Cut] = field(default_factory=collections.Counter)
     surprises: list[BaseException] = field(default_factory=list)
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0), backlog=256))
@@ -86,6 +87,7 @@ class CuttingProxy:
         with self._lock:
             cut = self.choose()
             self.counts[cut] += 1
+            request = self.rewrite(request) if self.rewrite else request
         if cut is Cut.BEFORE_REQUEST:
             return False
         if cut is Cut.LATE_REQUEST:
@@ -109,9 +111,14 @@ class CuttingProxy:
 
 
 @contextlib.contextmanager
-def cutting_proxy(port_behind: int, choose: Callable[[], Cut]) -> Iterator[CuttingProxy]:
-    """Pass on to that port what comes, but for what `choose` says; it is never called twice at once."""
-    proxy = CuttingProxy(port_behind, choose)
+def cutting_proxy(
+    port_behind: int, choose: Callable[[], Cut], *, rewrite: Callable[[bytes], bytes] | None = None
+) -> Iterator[CuttingProxy]:
+    """Pass on to that port what comes, but for what `choose` says, and as `rewrite` makes it, which keeps its length.
+
+    Neither is ever called twice at once.
+    """
+    proxy = CuttingProxy(port_behind, choose, rewrite)
     thread = threading.Thread(target=proxy.accept, name="cutting proxy's door")
     thread.start()
     try:

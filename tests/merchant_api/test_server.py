@@ -4,6 +4,7 @@ import json
 import select
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -123,14 +124,15 @@ class TestASlowCaller:
         with ExitStack() as stack:
             for _ in range(count(quick=200, deep=400)):
                 stack.enter_context(connected(address)).sendall(half_a_sale(shop))
-            for _ in range(30):
+            for _ in range(count(quick=30, deep=1_000)):
                 began = time.monotonic()
                 answer = till.post("/v1/accruals", json=sale(shop), headers=idempotency_key())
                 waits.append(time.monotonic() - began)
                 assert answer.status_code == 201
 
-        # The promise is one second; a busy test machine has three.
+        # The promise is one second for all but one in a hundred; the everyday run shares its machine, and has three.
         assert max(waits) < 3
+        assert statistics.quantiles(waits, n=100, method="inclusive")[-1] < count(quick=3, deep=1)
 
 
 def half_a_sale(shop: Shop) -> bytes:

@@ -20,57 +20,100 @@ def post(till: httpx.Client, body: bytes, path: str = "/v1/accruals", **headers:
     return till.post(path, content=body, headers=JSON | idempotency_key() | headers)
 
 
-def with_price(shop: Shop, written: str) -> bytes:
-    return json.dumps(sale(shop, price_yen=0)).replace('"price_yen": 0', f'"price_yen": {written}').encode()
+UNFIT = (
+    *("-1", "1.0", "1.5", "1e3", "1E2", "1e30", "1000000001", "1" + "0" * 23, "9" * 5000),
+    *('"100"', '"1e3"', '"１００"', "true", "false", "null", "[]", "{}"),
+)
+NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
+NOTHING = ("0", "-0")
+NO_JSON = ("１００", "0100", "+1", ".5", "1.", "0x10", "1_000", "1,000")
+BY_ID = "/v1/accruals/{id}"
+
+# Every figure that can be sent one at a time, and whether it may be nothing.
+FIGURES = [
+    ("/v1/accruals", "price_yen", False),
+    ("/v1/accruals", "points", False),
+    ("/v1/accruals", "ineligible_yen", True),
+    ("/v1/accruals", "tax_yen", True),
+    *(
+        (path, field, field != "points")
+        for path in (f"{BY_ID}/correction", "/v1/corrections")
+        for field in ("price_yen", "points", "ineligible_yen", "tax_yen")
+    ),
+    (f"{BY_ID}/reversal", "returned_yen", False),
+    ("/v1/reversals", "returned_yen", False),
+]
 
 
-class TestAnAmount:
-    @pytest.mark.parametrize(
-        "written",
-        [
-            *(
-                "0",
-                "-1",
-                "-0",
-                "1.0",
-                "1.5",
-                "1e3",
-                "1E2",
-                "1e30",
-                "100000000000000000000000",
-                "1000000001",
-                "9" * 5000,
-            ),
-            *('"100"', '"1e3"', '"１００"', "true", "false", "null", "[]", "{}", "NaN", "Infinity", "-Infinity"),
-        ],
-        ids=lambda written: written[:30],
-    )
-    def test_that_is_no_bounded_whole_number_is_named_and_leaves_no_row(
-        self, till: httpx.Client, shop: Shop, written: str
+def body_for(path: str, shop: Shop, sold: dict[str, Any]) -> dict[str, Any]:
+    """Return a body that fits, but for the figure that is to be put in."""
+    if path == "/v1/accruals":
+        return sale(shop)
+    return {} if path.startswith(BY_ID) else {"reference": sold["reference"]}
+
+
+def with_figure(body: dict[str, Any], field: str, written: str) -> bytes:
+    return json.dumps(body | {field: 0}).replace(f'"{field}": 0', f'"{field}": {written}').encode()
+
+
+class TestAFigure:
+    @pytest.mark.parametrize(("path", "field", "may_be_nothing"), FIGURES)
+    def test_that_is_no_bounded_whole_number_is_named_and_changes_nothing(
+        self, till: httpx.Client, shop: Shop, path: str, field: str, may_be_nothing: bool
     ) -> None:
-        answer = post(till, with_price(shop, written))
+        sold = till.post("/v1/accruals", json=sale(shop, sold_at=None), headers=idempotency_key()).json()
+        as_it_was = till.get(f"/v1/accruals/{sold['id']}").content
+        told = {}
 
-        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_body"), answer.text
-        assert [error["pointer"] for error in answer.json()["errors"]] == ["/price_yen"]
+        for written in (*UNFIT, *NO_NUMBERS, *NO_JSON, *(() if may_be_nothing else NOTHING)):
+            body = with_figure(body_for(path, shop, sold), field, written)
+            answer = post(till, body, path.format(id=sold["id"]))
+            told[written[:30]] = refusal_in(answer.json())
+
+        unfit = (422, "invalid_body", [f"/{field}"])
+        assert told == {each: (400, "invalid_json", []) if each in NO_JSON else unfit for each in told}
+        assert Accrual.objects.filter(merchant_id=shop.merchant.id).count() == 1
+        assert till.get(f"/v1/accruals/{sold['id']}").content == as_it_was
+
+    @pytest.mark.parametrize("field", ["price_yen", "points", "ineligible_yen", "tax_yen"])
+    def test_in_a_row_of_a_batch_is_judged_as_strictly_and_refuses_that_row_alone(
+        self, till: httpx.Client, shop: Shop, field: str
+    ) -> None:
+        unfit = [*UNFIT, *(NOTHING if field in {"price_yen", "points"} else ())]
+        rows = [with_figure(sale(shop), field, written) for written in unfit]
+        rows.append(json.dumps(sale(shop)).encode())
+
+        answer = post(till, b'{"rows": [' + b",".join(rows) + b"]}", "/v1/accruals/batch")
+
+        assert answer.status_code == 200, answer.text
+        *refused, last = answer.json()["rows"]
+        told = [refusal_in(row.get("refused", {})) for row in refused]
+        assert dict(zip(unfit, told, strict=True)) == dict.fromkeys(unfit, (422, "invalid_body", [f"/{field}"]))
+        assert "accepted" in last
+        assert Accrual.objects.filter(merchant_id=shop.merchant.id).count() == 1
+
+    @pytest.mark.parametrize("field", ["price_yen", "points"])
+    def test_that_is_no_number_or_no_json_refuses_its_whole_batch(
+        self, till: httpx.Client, shop: Shop, field: str
+    ) -> None:
+        statuses = {}
+        for written in (*NO_NUMBERS, *NO_JSON):
+            row = with_figure(sale(shop), field, written)
+            answer = post(till, b'{"rows": [' + row + b"]}", "/v1/accruals/batch")
+            statuses[written] = answer.status_code
+
+        assert statuses == dict.fromkeys(NO_NUMBERS, 422) | dict.fromkeys(NO_JSON, 400)
         assert Accrual.objects.filter(merchant_id=shop.merchant.id).count() == 0
-
-    def test_in_full_width_digits_is_no_json(self, till: httpx.Client, shop: Shop) -> None:
-        answer = post(till, with_price(shop, "１００"))
-
-        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_json")
 
     def test_is_needed(self, till: httpx.Client, shop: Shop) -> None:
         answer = till.post("/v1/accruals", json=sale(shop, price_yen=None), headers=idempotency_key())
 
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_body")
 
-    @pytest.mark.parametrize("points", [0, -1, 1.5, "5", True, None, 1_000_000_001])
-    def test_of_points_is_as_strict(self, till: httpx.Client, shop: Shop, points: Any) -> None:
-        body = sale(shop, price_yen=None) | {"points": points}
-        answer = till.post("/v1/accruals", json=body, headers=idempotency_key())
 
-        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_body")
-        assert [error["pointer"] for error in answer.json()["errors"]] == ["/points"]
+def refusal_in(told: dict[str, Any]) -> tuple[int | None, str | None, list[str]]:
+    """Return status, code and blamed fields of a problem; of what is none, nothing."""
+    return told.get("status"), told.get("code"), [error["pointer"] for error in told.get("errors", ())]
 
 
 class TestAField:

@@ -19,16 +19,9 @@ from pointclub.merchant_api.problems import TYPE_PREFIX, ProblemBody
 VERSION = "1.0.0"
 
 _REFERENCE = "#/components/schemas/{name}"
-# What any request can be answered with, and any that writes.
-_ALWAYS = (
-    "malformed_request",
-    "internal_error",
-    "queue_full",
-    "unreachable",
-    "stopping",
-    "request_timeout",
-    "headers_too_large",
-)
+# What a request can be answered with before it is one, what any that reaches the desk can, and any that writes.
+_ON_ITS_WAY_IN = ("malformed_request", "request_timeout", "headers_too_large")
+_ALWAYS = (*_ON_ITS_WAY_IN, "internal_error", "queue_full", "unreachable", "stopping")
 _WITH_KEY = ("key_missing", "key_unknown", "too_many_requests", "too_many_unknown_keys")
 _WRITING = (
     "idempotency_key_missing",
@@ -190,6 +183,7 @@ def _live() -> dict[str, Any]:
                 "description": "It does.",
                 "content": {"application/json": {"schema": _schema(shapes.LiveOut)}},
             },
+            **_problems(_ON_ITS_WAY_IN),
         },
         "security": [],
     }

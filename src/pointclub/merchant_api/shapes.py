@@ -44,6 +44,8 @@ SoldAt = Annotated[
         examples=["2026-04-01T12:00:00+09:00"],
     ),
 ]
+# Said to have a zone, so that the description tells programs of an instant and not of any text.
+Instant = Annotated[dt.datetime, Meta(tz=True)]
 Price = Annotated[
     int, Meta(ge=1, le=MAXIMUM_YEN, description="Price in yen with tax; required unless points are given.")
 ]
@@ -176,7 +178,7 @@ class ChangeOut(Out, kw_only=True, frozen=True):
     """A correction or reversal that was made; the reason is told where the merchant gave it."""
 
     kind: Literal["corrected", "reversed"]
-    at: dt.datetime
+    at: Instant
     by: Literal["merchant", "operator"]
     remaining_yen_before: int
     remaining_yen_after: int
@@ -193,8 +195,8 @@ class AccrualStateOut(Out, kw_only=True, frozen=True):
     reference: str
     store_code: str
     terminal_code: str
-    sold_at: dt.datetime
-    received_at: dt.datetime
+    sold_at: Instant
+    received_at: Instant
     price_yen: int
     ineligible_yen: int
     tax_yen: int
@@ -212,7 +214,7 @@ class ActivityOut(Out, kw_only=True, frozen=True):
     """Whether accruals are taken; while suspended, the operator's words and when to try again, where that is known."""
 
     state: Literal["open", "suspended"]
-    retry_at: dt.datetime | None
+    retry_at: Instant | None
     text_ja: str | None
     text_en: str | None
 
@@ -220,7 +222,7 @@ class ActivityOut(Out, kw_only=True, frozen=True):
 class StatusOut(Out, kw_only=True, frozen=True):
     """The state of the service, and its time."""
 
-    server_time: dt.datetime
+    server_time: Instant
     accruals: ActivityOut
 
 
