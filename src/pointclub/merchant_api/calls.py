@@ -53,6 +53,11 @@ class Call:
         """The language in which problems are told."""
         return language_of(self.scope)
 
+    def take_body(self) -> bytes:
+        """Return the body and let go of it: what waits is counted in sales, however much came with them."""
+        body, self.body = self.body, b""
+        return body
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:

@@ -32,23 +32,23 @@ _reversal_by_reference = Shape(ReversalByReferenceIn)
 
 async def correct(call: Call) -> Answer:
     """Put the right figure in place of a wrong one, by the accrual's id."""
-    return await _correct(call, _correction.decode(call.body), accrual_id=id_in(call))
+    return await _correct(call, _correction.decode(call.take_body()), accrual_id=id_in(call))
 
 
 async def correct_by_reference(call: Call) -> Answer:
     """Put the right figure in place of a wrong one, by the merchant's reference."""
-    body = _correction_by_reference.decode(call.body)
+    body = _correction_by_reference.decode(call.take_body())
     return await _correct(call, body, reference=_reference(body.reference))
 
 
 async def reverse(call: Call) -> Answer:
     """Undo a sale, in whole or in part, by the accrual's id."""
-    return await _reverse(call, _reversal.decode(call.body), accrual_id=id_in(call))
+    return await _reverse(call, _reversal.decode(call.take_body()), accrual_id=id_in(call))
 
 
 async def reverse_by_reference(call: Call) -> Answer:
     """Undo a sale, in whole or in part, by the merchant's reference; it may come before the sale."""
-    body = _reversal_by_reference.decode(call.body)
+    body = _reversal_by_reference.decode(call.take_body())
     return await _reverse(call, body, reference=_reference(body.reference))
 
 

@@ -29,7 +29,7 @@ _batch = RowsShape(BatchIn)
 
 async def accrue(call: Call) -> Answer:
     """Take in one sale."""
-    request = _request(_one.decode(call.body), call.key)
+    request = _request(_one.decode(call.take_body()), call.key)
     (outcome,) = await call.desk.accrue(_sending(call, [request]))
     if isinstance(outcome, Accepted):
         return encoded(201, _accepted(outcome), REPLAYED if outcome.is_repeat else ())
@@ -38,15 +38,8 @@ async def accrue(call: Call) -> Answer:
 
 async def accrue_batch(call: Call) -> Answer:
     """Take in what can be taken, and answer each row in its place."""
-    rows = _batch.decode(call.body).rows
-    call.gate.spend_on_rows(call.key, len(rows))
-    understood: dict[int, AccrualRequest] = {}
-    answers: dict[int, RowOut] = {}
-    for index, row in enumerate(rows):
-        try:
-            understood[index] = _request(_one.decode(bytes(row)), call.key)
-        except ProblemError as problem:
-            answers[index] = RowOut(refused=problem.body(call.language))
+    understood, answers = _understand(call)
+    asked = len(understood) + len(answers)
     outcomes: Sequence[Outcome] = []
     if understood:
         outcomes = await call.desk.accrue(_sending(call, understood.values()))
@@ -59,8 +52,22 @@ async def accrue_batch(call: Call) -> Answer:
         answers[index] = _row(call, outcome, paused)
     is_repeat = bool(outcomes) and all(not isinstance(each, Accepted) or each.is_repeat for each in outcomes)
     has_accepted = any(isinstance(each, Accepted) for each in outcomes)
-    body = BatchOut(rows=[answers[index] for index in range(len(rows))])
+    body = BatchOut(rows=[answers[index] for index in range(asked)])
     return encoded(200, body, REPLAYED if is_repeat and has_accepted else ())
+
+
+def _understand(call: Call) -> tuple[dict[int, AccrualRequest], dict[int, RowOut]]:
+    """Return by their places the rows of a batch that say what they should, and the answers to the others."""
+    rows = _batch.decode(call.take_body()).rows
+    call.gate.spend_on_rows(call.key, len(rows))
+    understood: dict[int, AccrualRequest] = {}
+    answers: dict[int, RowOut] = {}
+    for index, row in enumerate(rows):
+        try:
+            understood[index] = _request(_one.decode(bytes(row)), call.key)
+        except ProblemError as problem:
+            answers[index] = RowOut(refused=problem.body(call.language))
+    return understood, answers
 
 
 def _sending(call: Call, requests: Iterable[AccrualRequest]) -> Sending:
