@@ -183,6 +183,18 @@ class TestAChange:
 
         assert till.correct(reference=receipt.reference, points=7).points_after == 7
 
+    def test_of_fixed_points_takes_no_price_even_where_one_was_told(self, till: Client, shop: Shop) -> None:
+        receipt = till.accrue(replace(sale(shop), points=77))
+
+        with pytest.raises(ProblemError) as corrected:
+            till.correct(reference=receipt.reference, price_yen=2_000)
+        with pytest.raises(ProblemError) as returned:
+            till.reverse(reference=receipt.reference, returned_yen=100)
+
+        accrual = till.get_accrual(receipt.id)
+        assert (accrual.price_yen, accrual.points) == (1_090, 77)
+        assert (corrected.value.code, returned.value.code) == ("invalid_sale", "return_exceeds_sale")
+
     def test_of_nothing_is_refused(self, till: Client) -> None:
         with pytest.raises(ProblemError) as refused:
             till.correct(accrual_id=uuid.uuid4(), price_yen=1)

@@ -52,7 +52,10 @@ class AccrualRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bonus:
-    """What one campaign gave, and which cap cut it from how much; an empty cap cut nothing."""
+    """What one campaign gave, and which cap cut it from how much; an empty cap cut nothing.
+
+    Of a cap that sales at other merchants use up as well only the points are told that it left.
+    """
 
     campaign_code: str
     points: int
