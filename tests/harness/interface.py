@@ -17,6 +17,7 @@ import pytest
 
 from tests.harness.commands import environment_over
 from tests.harness.databases import FreshDatabase
+from tests.harness.loopback import NO_AUTHORITIES
 from tests.harness.waiting import wait_until
 
 _UNAUTHORIZED = 401
@@ -68,9 +69,10 @@ class Interface:
         if any(process.poll() is not None for process in self._running):
             pytest.fail(f"The interface did not start:\n{self._what_was_said()}")
         try:
-            return httpx.get(f"{self.address}/v1/status", timeout=5).status_code == _UNAUTHORIZED
+            answer = httpx.get(f"{self.address}/v1/status", timeout=5, verify=NO_AUTHORITIES)
         except httpx.TransportError:
             return False
+        return answer.status_code == _UNAUTHORIZED
 
     def _what_was_said(self) -> str:
         self.said.seek(0)
