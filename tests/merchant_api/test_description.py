@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import httpx
 import hypothesis
 import pytest
 import schemathesis
@@ -88,6 +89,20 @@ def test_each_operation_declares_what_it_can_be_answered_with_and_nothing_else()
     }
 
     assert declared == STATUSES
+
+
+def test_each_path_takes_the_methods_that_are_declared_and_names_them_to_whoever_tries_another(
+    till: httpx.Client,
+) -> None:
+    allowed = {path: sorted(method.upper() for method in each) for path, each in description()["paths"].items()}
+    tried = {
+        f"{method} {path}": till.request(method, path.format(accrual_id="x", receipt_number="x"))
+        for path, methods in allowed.items()
+        for method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - set(methods)
+    }
+
+    told = {name: (answer.status_code, answer.headers.get("allow")) for name, answer in tried.items()}
+    assert told == {name: (405, ", ".join(allowed[name.partition(" ")[2]])) for name in tried}
 
 
 def test_nothing_in_it_speaks_of_balances() -> None:

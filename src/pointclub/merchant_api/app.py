@@ -78,7 +78,8 @@ def _route(path: str, application: Application) -> ASGIRouteHandler | HTTPRouteH
     async def hand_on(request: Request[Any, Any, Any]) -> ASGIApp:  # noqa: ARG001 -- So that nothing of it is parsed.
         return application
 
-    methods = [HttpMethod(endpoint.method) for endpoint in ENDPOINTS if endpoint.path == path]
+    # Litestar would answer OPTIONS by itself, here and nowhere else; so it is handed on, and refused as everywhere.
+    methods = [HttpMethod.OPTIONS, *(HttpMethod(each.method) for each in ENDPOINTS if each.path == path)]
     return route(path.replace("}", ":str}"), http_method=methods, name=path, status_code=200)(hand_on)
 
 
