@@ -28,7 +28,7 @@ from tests.harness.durable_server import DurableServer, running_durable_server
 from tests.harness.interface import Interface, running_interface
 from tests.harness.waiting import wait_until
 
-pytestmark = pytest.mark.rule("ACC-6", "ACC-8")
+pytestmark = pytest.mark.rule("ACC-6", "ACC-8", "I8", "I9")
 
 KILLS = count(quick=10, deep=200)
 _TILLS = 6

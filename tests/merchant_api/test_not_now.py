@@ -158,3 +158,22 @@ class TestASuspensionWithoutAnEnd:
         told = till.get("/v1/status").json()["accruals"]
 
         assert (told["state"], told["retry_at"]) == ("suspended", None)
+
+
+class DeskThatAnswersNoQuestions(Desk):
+    """Has too many questions waiting, and does everything else."""
+
+    async def read(self, *_: object, **__: object) -> NoReturn:
+        raise QueueFullError
+
+
+@pytest.mark.parametrize(("change", "body"), [("correction", {"price_yen": 500}), ("reversal", {})])
+def test_a_change_that_is_in_the_books_is_answered_whoever_else_asks(
+    shop: Shop, change: str, body: dict[str, int]
+) -> None:
+    sold = sale(shop, sold_at=None)
+    with served(make_app(open_desk=DeskThatAnswersNoQuestions)) as address, till_of(address, shop.secret) as till:
+        receipt = till.post("/v1/accruals", json=sold, headers=idempotency_key()).json()
+        answer = till.post(f"/v1/accruals/{receipt['id']}/{change}", json=body, headers=idempotency_key())
+
+    assert (answer.status_code, answer.json()["reference"]) == (200, sold["reference"])

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
-from pointclub.earning import queries as earning
 from pointclub.earning.rules.requests import Correction, NewPrice, Reversal, is_reference
 from pointclub.earning.services import Changed
 from pointclub.foundation.texts import is_line
 from pointclub.merchant_api import field_words
 from pointclub.merchant_api.calls import Answer, Call, encoded
 from pointclub.merchant_api.decoding import Shape, refuse
-from pointclub.merchant_api.lookups import id_in, viewer_of
+from pointclub.merchant_api.lookups import id_in
 from pointclub.merchant_api.sales import REPLAYED
 from pointclub.merchant_api.shapes import (
     LONGEST_REASON,
@@ -65,7 +64,7 @@ async def _correct(
         store_code=call.key.store_code,
     )
     changed = await call.desk.correct(call.digest, correction, call.idempotency_key)
-    return await _told(call, changed, correction)
+    return _told(changed)
 
 
 async def _reverse(
@@ -80,28 +79,21 @@ async def _reverse(
         store_code=call.key.store_code,
     )
     changed = await call.desk.reverse(call.digest, reversal, call.idempotency_key)
-    return await _told(call, changed, reversal)
+    return _told(changed)
 
 
-async def _told(call: Call, changed: Changed, asked: Correction | Reversal) -> Answer:
+def _told(changed: Changed) -> Answer:
     """Answer with the figures of the sale; what was taken from which lots is the member's own matter (BAL-2)."""
     is_awaited = changed.receipt_number is None
     body = ChangedOut(
         receipt_number=changed.receipt_number,
-        reference=asked.reference or await _reference_of(call, asked.accrual_id),
+        reference=changed.reference,
         remaining_yen=changed.remaining_yen,
         points_before=changed.points_before,
         points_after=changed.points_after,
         state="awaiting_accrual" if is_awaited else "applied",
     )
     return encoded(202 if is_awaited else 200, body, REPLAYED if changed.is_repeat else ())
-
-
-async def _reference_of(call: Call, accrual_id: UUID | None) -> str:
-    assert accrual_id is not None
-    viewer = viewer_of(call.key)
-    shown = await call.desk.read(lambda: earning.show_accrual(viewer, accrual_id))
-    return shown.reference
 
 
 def _price(body: CorrectionIn) -> NewPrice | None:

@@ -29,7 +29,10 @@ from pointclub.program import queries as program
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a correction or a reversal did; ``receipt_number`` is None while the accrual is still awaited."""
+    """What a correction or a reversal did; ``receipt_number`` is None while the accrual is still awaited.
+
+    The sale's ``reference`` is told here, so that nothing need be asked once the change is done.
+    """
 
     receipt_number: str | None
     remaining_yen: int | None
@@ -39,6 +42,7 @@ class Changed:
     taken_as_arrears: int = 0
     lapsed_before: int = 0
     is_repeat: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ def find_same_change(accrual: Accrual, key: str, fingerprint: bytes) -> Changed 
         change.taken_as_arrears,
         change.lapsed_before,
         is_repeat=True,
+        reference=accrual.reference,
     )
 
 
@@ -145,6 +150,7 @@ def apply_change(accrual: Accrual, targets: Sequence[Figure], change: Change, *,
         taken.from_lots,
         taken.as_arrears,
         taken.lapsed_before,
+        reference=accrual.reference,
     )
     AccrualChange.objects.create(
         account_id=accrual.account_id,

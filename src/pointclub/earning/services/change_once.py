@@ -98,7 +98,7 @@ def _reverse_once(reversal: Reversal, *, key: str, at: dt.datetime, actor: Actor
         raise UnknownAccrualError(NO_SUCH_ACCRUAL)
     is_early = call.owner is None
     # Keys before references, as where sales are taken in; what an early reversal is answered is known beforehand.
-    if is_early and (before := _take(call, _KEPT, at=at)) is not None:
+    if is_early and (before := _take(call, Changed(None, None, 0, 0, reference=reference), at=at)) is not None:
         return _again(call, before)
     changed = reverse(
         merchant_number=reversal.merchant_number,
@@ -115,9 +115,6 @@ def _reverse_once(reversal: Reversal, *, key: str, at: dt.datetime, actor: Actor
     if changed.receipt_number is not None:
         raise _CameMeanwhileError
     return changed
-
-
-_KEPT = Changed(None, None, 0, 0)
 
 
 class _Call(NamedTuple):

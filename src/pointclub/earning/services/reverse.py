@@ -85,7 +85,7 @@ def reverse(
     if repeat := find_same_change(accrual, key, fingerprint):
         return repeat
     if accrual.is_reversed and returned_yen is None:
-        return Changed(accrual.receipt_number, 0, 0, 0, is_repeat=True)
+        return Changed(accrual.receipt_number, 0, 0, 0, is_repeat=True, reference=accrual.reference)
     refuse_late(accrual, at=at, actor=actor)
     left = accrual.eligible_yen - accrual.returned_yen
     if returned_yen is not None and (returned_yen > left or accrual.is_reversed):
@@ -123,7 +123,7 @@ def _keep_early(early: EarlyReversal, *, actor: Actor) -> Changed:
             details={"returned_yen": early.returned_yen},
             reason=early.reason,
         )
-    return Changed(None, None, 0, 0, is_repeat=kept is not None)
+    return Changed(None, None, 0, 0, is_repeat=kept is not None, reference=early.reference)
 
 
 def _targets_after_return(accrual: Accrual) -> list[Figure]:
