@@ -109,18 +109,25 @@ class Gate:
             wait = bucket.take(1, now=now)
             if wait:
                 raise ProblemError("too_many_unknown_keys", retry_after=wait)
-            task = self._asked[digest] = asyncio.create_task(self._desk.find_key(digest))
+            task = self._asked[digest] = asyncio.create_task(self._find(digest, bucket))
             task.add_done_callback(lambda _: self._asked.pop(digest, None))
-            # A caller that hangs up takes nobody else's answer along.
-            standing = await asyncio.shield(task)
-            if standing is not None:
-                bucket.give_back(1)
-        else:
-            standing = await asyncio.shield(task)
+        # A caller that hangs up takes nobody else's answer along.
+        standing = await asyncio.shield(task)
         if standing is None or standing.revoked_at is not None:
             raise ProblemError("key_unknown")
         self._remember(digest, standing)
         return standing
+
+    async def _find(self, digest: bytes, bucket: TokenBucket) -> KeyStanding | None:
+        """Ask for the key; the try counts only where nobody has it, and not where nobody can be asked."""
+        is_counted = False
+        try:
+            standing = await self._desk.find_key(digest)
+            is_counted = standing is None
+            return standing
+        finally:
+            if not is_counted:
+                bucket.give_back(1)
 
     def _remember(self, digest: bytes, standing: KeyStanding) -> None:
         if len(self._known) >= _MOST_KNOWN:
