@@ -33,7 +33,8 @@ def test_what_is_announced_answers_until_told_to_stop(
         hosts = re.findall(r"http://[\d.]+:\d+", announced)
         answers = [httpx.get(f"{host}/{path}", timeout=20) for host, path in zip(hosts, opens, strict=True)]
         process.send_signal(signal.SIGTERM)
-        code = process.wait(timeout=30)
+        # A process that did not hear it, as it was still starting, would be killed after twenty.
+        code = process.wait(timeout=15)
     finally:
         process.kill()
         process.communicate()

@@ -80,9 +80,9 @@ def main() -> None:
     # Where business time was set, it runs on from the start of the process, not from the first request.
     clock.now()
     host, _, port = settings.ENVIRONMENT.api_address.rpartition(":")
-    # The server stops in order at this signal, then sends it to itself once more; to stop in order is no failure.
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    signal.signal(signal.SIGINT, lambda *_: None)
+    # Until it serves, it stops at once. Then it stops in order, and sends the signal to itself once more: no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
     app = make_app(proxies=settings.ENVIRONMENT.proxies, processes=settings.ENVIRONMENT.api_workers)
     _look_for_garbage_less_often()
     address = (host.strip("[]") or "127.0.0.1", int(port))
