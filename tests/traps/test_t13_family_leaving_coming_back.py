@@ -8,11 +8,13 @@ import pytest
 
 from pointclub.earning import queries as earning_queries
 from pointclub.earning import services as earning
+from pointclub.earning.rules.amount import Bonus
 from pointclub.earning.rules.requests import AccrualRequest, Refused
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member, Membership
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
+from pointclub.points.models import Posting
 from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionLine
 from tests.factories.club import STAFF, Club, jst, redeem, reverse, verified
@@ -241,6 +243,28 @@ class TestAPurchaseThatArrivesAfterTheLoss:
         assert held_by_nobody == [0, 0]
         assert restored == 50
         assert club.balance(third, "2026-07-08").usable == 60
+        assert verified() == []
+
+    @pytest.mark.rule("EXP-3")
+    def test_lapses_where_its_last_day_had_passed_before_it_arrived(self) -> None:
+        club = Club()
+        member, shop = club.member(), club.merchant()
+        earning.add_campaign(
+            code="spring",
+            name="春のポイント",
+            merchant=shop,
+            days=earning.CampaignDays(dt.date(2026, 6, 1), dt.date(2026, 6, 30), usable_through=dt.date(2026, 7, 31)),
+            bonus=Bonus(multiplier=None, fixed_points=7, minimum_yen=0),
+            caps=earning.Caps(),
+            at=jst("2026-05-01 09:00"),
+            actor=STAFF,
+        )
+        leave(member)
+
+        club.buy(member, shop, 5_000, at=jst("2026-06-14 12:00"), received_at=jst("2026-08-01 12:00"))
+
+        ended = Posting.objects.filter(account_id=member.membership.account_id, points__lt=0)
+        assert sorted(ended.values_list("contra", "points")) == [("forfeited", -50), ("lapsed", -7)]
         assert verified() == []
 
     def test_counts_when_it_was_pending_at_the_loss(self) -> None:

@@ -17,6 +17,7 @@ from pointclub.foundation.actors import Actor
 from pointclub.foundation.periods import tokyo_day
 from pointclub.points.models import Account, Lot, Posting, Transaction
 from pointclub.points.queries.chained import LOT_LINE, POSTING_LINES, content
+from pointclub.points.rules.expiry import is_usable
 from pointclub.points.services.book import Entry, Leg, LotName, open_book
 from pointclub.points.services.lapse import lapse_due_lots
 from pointclub.points.services.refusals import MonthClosedError
@@ -196,9 +197,15 @@ def _post_one(
     book.write(entry, book.paying_arrears_first(legs) if book.account.closed_at is None else legs)
     _name_lots(lots)
     if book.account.closed_at is not None:
-        forfeits = [Leg(leg.lot, -leg.points, Posting.Contra.FORFEITED) for leg in legs]
-        key = f"forfeit:{book.account.last_sequence + 1}"
-        book.write(Entry(Transaction.Kind.FORFEIT, key, at, actor), forfeits)
+        # What arrives past its own day has lapsed, and is lapsed with everything else that came late.
+        forfeits = [
+            Leg(leg.lot, -leg.points, Posting.Contra.FORFEITED)
+            for leg in legs
+            if leg.lot and is_usable(leg.lot.usable_through, on=tokyo_day(at))
+        ]
+        if forfeits:
+            key = f"forfeit:{book.account.last_sequence + 1}"
+            book.write(Entry(Transaction.Kind.FORFEIT, key, at, actor), forfeits)
         carry_on_to_successor(Account.objects.get(id=account_id), at=at, actor=actor)
 
 
