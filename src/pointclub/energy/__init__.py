@@ -1,0 +1,1 @@
+"""Energy contracts, as the billing system tells of them."""

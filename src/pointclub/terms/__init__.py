@@ -1,0 +1,1 @@
+"""Documents that people accept: their versions, and who accepted which."""
