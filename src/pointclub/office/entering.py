@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +17,8 @@ from pointclub.people import authenticator
 from pointclub.people import queries as people
 from pointclub.people import services as people_services
 from pointclub.people.models import User
-from pointclub.people.personal_data import UnreadablePersonalDataError, blind_index, decrypt, encrypt
+from pointclub.people.personal_data import blind_index
+from pointclub.people.rules.networks import network_of as network_in
 
 HALF_IN = dt.timedelta(minutes=10)
 DEVICE_COOKIE = "office_device"
@@ -26,7 +26,6 @@ DEVICE_REMEMBERED = dt.timedelta(days=180)
 DEVICE_PATH = "/office/sign-in/"
 _HALF = "half_in"
 _SECRET = "half_in_secret"  # noqa: S105 -- The name under which it is kept, not a secret.
-_SECRET_COLUMN = b"office_session.secret"
 _DEVICE_SALT = "pointclub.office.device"
 
 
@@ -71,14 +70,10 @@ def find_half(request: HttpRequest, *, at: dt.datetime) -> HalfIn | None:
 
 def pending_secret(request: HttpRequest) -> str:
     """Return the secret that is being set up, the same until it is done."""
-    kept = request.session.get(_SECRET)
-    if kept is not None:
-        try:
-            return decrypt(bytes.fromhex(kept), bound_to=_SECRET_COLUMN)
-        except UnreadablePersonalDataError:  # The key ring was changed between two pages: begin anew.
-            pass
-    secret = authenticator.draw_secret()
-    request.session[_SECRET] = encrypt(secret, bound_to=_SECRET_COLUMN).hex()
+    secret = authenticator.unseal_secret(request.session.get(_SECRET))
+    if secret is None:
+        secret = authenticator.draw_secret()
+        request.session[_SECRET] = authenticator.seal_secret(secret)
     return secret
 
 
@@ -128,15 +123,12 @@ def remember_device(request: HttpRequest, response: HttpResponseBase, user: User
 
 
 def network_of(request: HttpRequest) -> str:
-    """Return where the request comes from: the IPv4 address, or the /64 that one IPv6 household has."""
-    hops = [request.META.get("REMOTE_ADDR", "")]
-    hops += [hop.strip() for hop in reversed(request.headers.get("x-forwarded-for", "").split(","))]
-    named = hops[min(settings.ENVIRONMENT.proxies, len(hops) - 1)]
-    try:
-        address = ipaddress.ip_address(named)
-    except ValueError:
-        return "unknown"
-    return str(address if address.version == 4 else ipaddress.ip_network((address, 64), strict=False))  # noqa: PLR2004 -- IPv4.
+    """Return where the request comes from."""
+    return network_in(
+        request.META.get("REMOTE_ADDR", ""),
+        request.headers.get("x-forwarded-for", ""),
+        proxies=settings.ENVIRONMENT.proxies,
+    )
 
 
 def _let_in(request: HttpRequest, half: HalfIn) -> None:

@@ -15,10 +15,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal import auth as totp
 from qrcode.image.svg import SvgPathFillImage
 
-from pointclub.people.personal_data import decrypt, encrypt
+from pointclub.people.personal_data import UnreadablePersonalDataError, decrypt, encrypt
 
 LONGEST_CODE = 32
 _COLUMN = b"mfa_authenticator.data"
+_PENDING = b"session.pending_secret"
 
 
 class EncryptingAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # It brings no types.
@@ -37,6 +38,21 @@ def draw_secret() -> str:
     """Return a new secret for an authenticator app, 160 bits in Base32."""
     secret: str = totp.generate_totp_secret()
     return secret
+
+
+def seal_secret(secret: str) -> str:
+    """Return a secret in the form in which a session may hold it until it is proved."""
+    return encrypt(secret, bound_to=_PENDING).hex()
+
+
+def unseal_secret(sealed: str | None) -> str | None:
+    """Return what :func:`seal_secret` sealed; nothing where the key ring was changed meanwhile."""
+    if not sealed:
+        return None
+    try:
+        return decrypt(bytes.fromhex(sealed), bound_to=_PENDING)
+    except UnreadablePersonalDataError:
+        return None
 
 
 def address_of(secret: str, *, login_id: str, issuer: str) -> str:

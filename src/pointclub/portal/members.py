@@ -4,33 +4,79 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, cast
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from pointclub.foundation import clock
 from pointclub.membership import queries as membership
 from pointclub.membership.models import Member
-from pointclub.people.models import User
+from pointclub.people import queries as people
+from pointclub.people.models import SignIn, User
+from pointclub.portal import entering
 
 Rest = ParamSpec("Rest")
+
+
+def find_stay(request: HttpRequest) -> SignIn | None:
+    """Return the stay that this request belongs to; it is asked anew each time, so one that was ended is over."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    return people.find_sign_in(request.session.get(entering.SIGN_IN), user=user)
+
+
+def for_users(
+    view: Callable[Concatenate[HttpRequest, SignIn, Rest], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    """Let the view see the stay of whoever is signed in, member of the club or not; no cache keeps what it shows.
+
+    Whose data is shown follows from the session alone: no address names a person, a member or an account.
+    """
+
+    @functools.wraps(view)
+    def found(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        stay = find_stay(request)
+        if stay is None:
+            if request.user.is_authenticated:
+                logout(request)
+            came_for = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("portal:my_page")
+            return redirect_to_login(came_for)
+        return view(request, stay, *args, **kwargs)
+
+    return never_cache(found)
 
 
 def for_members(
     view: Callable[Concatenate[HttpRequest, Member, Rest], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
-    """Let the view see the primary member who is signed in, and nobody else; no cache keeps what it shows.
-
-    Whose account is shown follows from the session alone: no address names a member or an account.
-    """
+    """Let the view see the primary member who is signed in, and nobody else."""
 
     @functools.wraps(view)
-    def found(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+    def found(request: HttpRequest, stay: SignIn, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         try:
             member = membership.get_primary_of(cast("User", request.user).person_id)
         except membership.UnknownMemberError:
-            return render(request, "portal/not_a_member.html", status=403)
+            return render(request, "portal/not_a_member.html", {"stay": stay}, status=403)
         return view(request, member, *args, **kwargs)
 
-    return never_cache(login_required(found))
+    return for_users(found)
+
+
+def with_fresh_proof(
+    view: Callable[Concatenate[HttpRequest, SignIn, Rest], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, SignIn, Rest], HttpResponseBase]:
+    """Ask for the password or a passkey first, unless it was shown within the last five minutes (REG-8)."""
+
+    @functools.wraps(view)
+    def proved(request: HttpRequest, stay: SignIn, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        if not entering.has_fresh_proof(request, at=clock.now()):
+            came_for = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("portal:account")
+            return redirect_to_login(came_for, login_url=reverse("portal:prove"))
+        return view(request, stay, *args, **kwargs)
+
+    return proved

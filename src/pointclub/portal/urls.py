@@ -5,7 +5,12 @@ import datetime as dt
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from pointclub.portal import account_views as account
+from pointclub.portal import app_code_views as app_codes
+from pointclub.portal import passkey_views as passkeys
 from pointclub.portal import points_views as points
+from pointclub.portal import recovery_views as recovery
+from pointclub.portal import sign_in_views as sign_in
 from pointclub.portal import views
 
 
@@ -29,8 +34,15 @@ class NumberConverter(StringConverter):
     regex = "[0-9A-Za-z-]{1,40}"
 
 
+class SecretConverter(StringConverter):
+    """The secret of a mailed link."""
+
+    regex = "[0-9A-Za-z_-]{43}"
+
+
 register_converter(DayConverter, "day")
 register_converter(NumberConverter, "number")
+register_converter(SecretConverter, "secret")
 
 app_name = "portal"
 urlpatterns = [
@@ -43,6 +55,28 @@ urlpatterns = [
     path("points/rewards/<number:number>/<int:position>/", points.reward, name="reward"),
     path("menu/", views.menu, name="menu"),
     path("help/", views.help_and_contact, name="help"),
-    path("sign-in/", views.sign_in, name="sign_in"),
-    path("sign-out/", views.sign_out, name="sign_out"),
+    path("account/", account.overview, name="account"),
+    path("account/end/<uuid:sign_in_id>/", account.end_stay, name="end_stay"),
+    path("account/end-others/", account.end_others, name="end_others"),
+    path("account/forget/<uuid:device_id>/", account.forget_browser, name="forget_browser"),
+    path("account/password/", account.change_password, name="change_password"),
+    path("account/login-id/", account.change_login_id, name="change_login_id"),
+    path("account/theft/", recovery.theft, name="theft"),
+    path("recover/", recovery.recover, name="recover"),
+    path("recover/sent/", recovery.sent, name="recover_sent"),
+    path("recover/<secret:secret>/", recovery.renew, name="renew"),
+    path("account/proof/", account.prove, name="prove"),
+    path("account/proof/passkey/", passkeys.prove, name="prove_by_passkey"),
+    path("account/app/", app_codes.set_up, name="set_up_app"),
+    path("account/app/off/", app_codes.give_up, name="give_up_app"),
+    path("account/app/codes/", app_codes.renew_codes, name="renew_recovery_codes"),
+    path("account/passkeys/", passkeys.add, name="add_passkey"),
+    path("account/passkeys/asked/", passkeys.ask_to_add, name="ask_for_new_passkey"),
+    path("account/passkeys/<int:number>/remove/", passkeys.remove, name="remove_passkey"),
+    path("sign-in/passkey/", passkeys.sign_in, name="sign_in_by_passkey"),
+    path("sign-in/passkey/asked/", passkeys.ask_to_sign_in, name="ask_for_passkey"),
+    path("sign-in/", sign_in.password, name="sign_in"),
+    path("sign-in/code/", sign_in.code, name="sign_in_code"),
+    path("sign-in/code/again/", sign_in.code_again, name="sign_in_code_again"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
 ]

@@ -50,6 +50,7 @@ from pointclub.membership.queries.search import (
     list_masked_family,
     search_members,
 )
+from pointclub.membership.queries.signing_in import may_sign_in
 from pointclub.membership.queries.verify_revocations import verify_revocations
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "list_masked_family",
     "list_revocations",
     "list_succession",
+    "may_sign_in",
     "primary_numbers",
     "require_identity_checked",
     "require_may_see",

@@ -28,6 +28,14 @@ from pointclub.membership.services.memberships import (
     rejoin,
     release_family_member,
 )
+from pointclub.membership.services.recovery import (
+    change_login_id,
+    change_password,
+    mail_password_link,
+    remind_of_login_id,
+    renew_credentials,
+    report_theft,
+)
 from pointclub.membership.services.revocations import (
     OwnRevocationError,
     RevocationAskedError,
@@ -36,6 +44,18 @@ from pointclub.membership.services.revocations import (
     approve_revocation,
     reject_revocation,
     request_revocation,
+)
+from pointclub.membership.services.signing_in import (
+    NoAddressError,
+    add_passkey,
+    as_actor,
+    come_in,
+    give_up_app,
+    mail_sign_in_code,
+    remove_passkey,
+    renew_recovery_codes,
+    set_up_app,
+    tell_of_change,
 )
 
 __all__ = [
@@ -46,6 +66,7 @@ __all__ = [
     "InvalidMemberNumberError",
     "MemberNumberTakenError",
     "MembershipEndedError",
+    "NoAddressError",
     "NotBlockedError",
     "NotRestorableError",
     "OwnRevocationError",
@@ -57,15 +78,30 @@ __all__ = [
     "RevocationReasonError",
     "RevocationWaitsError",
     "TooFewAnswersError",
+    "add_passkey",
     "admit",
     "admit_family_member",
     "approve_revocation",
+    "as_actor",
     "block_redemption",
+    "change_login_id",
+    "change_password",
     "check_identity",
+    "come_in",
     "end_membership",
+    "give_up_app",
     "lift_block",
+    "mail_password_link",
+    "mail_sign_in_code",
     "reject_revocation",
     "rejoin",
     "release_family_member",
+    "remind_of_login_id",
+    "remove_passkey",
+    "renew_credentials",
+    "renew_recovery_codes",
+    "report_theft",
     "request_revocation",
+    "set_up_app",
+    "tell_of_change",
 ]

@@ -46,6 +46,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=2, choices=Language, default=Language.JAPANESE)
     registered_at = models.DateTimeField()
+    # Until login ID and password are both new: the password is gone, and a link that was mailed asks for both (MEM-6).
+    stolen_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "login_id"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from pointclub.people.rules.attempts import Step
@@ -30,6 +31,8 @@ class SignInAttempt(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["account_index", "tried_at"], name="attempts_by_account"),
             models.Index(fields=["network", "tried_at"], name="attempts_by_network"),
+            # All over the club, for the limit and the alarm on lists of stolen passwords.
+            models.Index(fields=["step", "tried_at"], condition=Q(succeeded_at__isnull=True), name="wrong_attempts"),
         ]
 
     def __str__(self) -> str:

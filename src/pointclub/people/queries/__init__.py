@@ -2,13 +2,16 @@
 
 from pointclub.people.queries.contacts import (
     PersonalData,
+    find_address_for_codes,
     find_persons_by_kana,
     find_persons_by_mail,
     find_persons_by_phone,
+    find_users_by_mail,
     masked_data_of,
     may_unmask_more,
     personal_data_of,
 )
+from pointclub.people.queries.passkeys import Passkey, list_passkeys
 from pointclub.people.queries.persons import (
     UnknownStaffError,
     find_persons_by_name,
@@ -18,6 +21,14 @@ from pointclub.people.queries.second_factor import (
     count_recovery_codes,
     find_second_factor,
     login_ids_with_second_factor,
+)
+from pointclub.people.queries.sign_ins import (
+    find_known_device,
+    find_latest_alarm,
+    find_owner_of_link,
+    find_sign_in,
+    list_known_devices,
+    list_sign_ins,
 )
 from pointclub.people.queries.staff import (
     PermissionDeniedError,
@@ -30,18 +41,28 @@ from pointclub.people.queries.staff import (
 )
 
 __all__ = [
+    "Passkey",
     "PermissionDeniedError",
     "PersonalData",
     "StaffMember",
     "UnknownStaffError",
     "count_recovery_codes",
     "count_staff_with",
+    "find_address_for_codes",
+    "find_known_device",
+    "find_latest_alarm",
+    "find_owner_of_link",
     "find_persons_by_kana",
     "find_persons_by_mail",
     "find_persons_by_name",
     "find_persons_by_phone",
     "find_second_factor",
+    "find_sign_in",
+    "find_users_by_mail",
     "get_staff",
+    "list_known_devices",
+    "list_passkeys",
+    "list_sign_ins",
     "list_staff",
     "login_ids_with_second_factor",
     "masked_data_of",

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue, Unmasking
+from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue, Unmasking, User
 from pointclub.people.personal_data import blind_index
 from pointclub.people.rules.masking import masked
 from pointclub.people.rules.personal_fields import PersonalField
@@ -62,6 +62,26 @@ def find_persons_by_mail(address: str, *, most: int) -> list[UUID]:
 def find_persons_by_phone(number: str, *, most: int) -> list[UUID]:
     """Return who has exactly that number now, as mobile or as land line; `most` at most."""
     return _found(_current(PhoneNumber), number, index_of=PhoneNumber.index_of, most=most)
+
+
+def find_users_by_mail(address: str, *, most: int) -> list[tuple[User, ContactAddress]]:
+    """Return who signs in and has exactly that proved address now, with the row that it stands in; `most` at most."""
+    rows = ContactAddress.objects.filter(
+        value_index=blind_index(address, of=ContactAddress.index_of),
+        replaced_at__isnull=True,
+        verified_at__isnull=False,
+        person__user__is_active=True,
+    )
+    found = rows.select_related("person__user").order_by("person_id", "kind")
+    by_person = {row.person_id: row for row in reversed(list(found[: most * 2]))}
+    return [(row.person.user, row) for row in by_person.values()][:most]
+
+
+def find_address_for_codes(person_id: UUID) -> ContactAddress | None:
+    """Return where a code for signing in goes: the first address, or the second where that one is proved."""
+    current = ContactAddress.objects.filter(person_id=person_id, replaced_at__isnull=True, bounced_at__isnull=True)
+    first = Q(kind=ContactAddress.Kind.FIRST)
+    return current.filter(first | Q(verified_at__isnull=False)).order_by("kind").first()
 
 
 def may_unmask_more(*, by: str, on: dt.date, persons: Collection[UUID]) -> bool:

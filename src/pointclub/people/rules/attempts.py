@@ -1,7 +1,8 @@
 """How often a sign-in may be tried, so that guessing leads nowhere and nobody can be kept out by a stranger.
 
 A browser in which the account's owner signed in before has a count of its own. Elsewhere an account and a network are
-counted together, each of them alone as well. Every limit passes by itself: there is nothing to unlock.
+counted together, each of them alone as well, and members' tries all over the club. Every limit passes by itself: there
+is nothing to unlock, and a stranger who uses one up keeps nobody out of a browser that is known, nor a passkey.
 """
 
 from __future__ import annotations
@@ -15,10 +16,14 @@ _HOUR = dt.timedelta(hours=1)
 
 
 class Step(StrEnum):
-    """What is tried."""
+    """What is tried: staff's password and code; a member's password, mailed or app code, proof while in, keyword."""
 
     PASSWORD = "password"  # noqa: S105 -- The name of a step.
     CODE = "code"
+    MEMBER = "member"
+    MAILED = "mailed"
+    PROOF = "proof"
+    RECOVERY = "recovery"
 
 
 class Scope(StrEnum):
@@ -28,6 +33,7 @@ class Scope(StrEnum):
     ACCOUNT_AND_NETWORK = "account and network"
     ACCOUNT = "account"
     NETWORK = "network"
+    EVERYWHERE = "everywhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,25 @@ ELSEWHERE = {
         Limit(Scope.ACCOUNT, 10, _HOUR, is_cleared=False),
         Limit(Scope.NETWORK, 30, _QUARTER, is_cleared=False),
     ),
+    # Lists of stolen passwords are tried from many networks, a try or two for each account.
+    Step.MEMBER: (
+        Limit(Scope.ACCOUNT, 5, _QUARTER, is_cleared=False),
+        Limit(Scope.NETWORK, 30, _QUARTER, is_cleared=False),
+        Limit(Scope.EVERYWHERE, 3_000, _QUARTER, is_cleared=False),
+    ),
+    Step.MAILED: (
+        Limit(Scope.ACCOUNT, 10, _HOUR, is_cleared=False),
+        Limit(Scope.NETWORK, 30, _QUARTER, is_cleared=False),
+    ),
+    Step.PROOF: (Limit(Scope.ACCOUNT_AND_NETWORK, 5, _QUARTER, is_cleared=True),),
+    Step.RECOVERY: (
+        Limit(Scope.ACCOUNT_AND_NETWORK, 5, _HOUR, is_cleared=False),
+        Limit(Scope.ACCOUNT, 20, _HOUR, is_cleared=False),
+        Limit(Scope.NETWORK, 20, _HOUR, is_cleared=False),
+        Limit(Scope.EVERYWHERE, 1_000, _HOUR, is_cleared=False),
+    ),
 }
+ALARM = Limit(Scope.EVERYWHERE, 300, _QUARTER, is_cleared=False)
 
 
 def limits_for(step: Step, *, device: str) -> tuple[Limit, ...]:

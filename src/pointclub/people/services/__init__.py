@@ -6,6 +6,14 @@ from pointclub.people.services.contacts import (
     record_personal_data,
     remove_personal_data,
 )
+from pointclub.people.services.mailed_codes import TooManyCodesError, draw_mailed_code, take_mailed_code
+from pointclub.people.services.passkeys import (
+    TooManyPasskeysError,
+    UnknownPasskeyError,
+    add_passkey,
+    remove_passkey,
+    show_passkey,
+)
 from pointclub.people.services.persons import (
     EmptyNameError,
     HasLoginIdError,
@@ -14,6 +22,14 @@ from pointclub.people.services.persons import (
     record_person,
     register_user,
 )
+from pointclub.people.services.recovery_links import (
+    DeadLinkError,
+    LoginIdNeededError,
+    draw_recovery_link,
+    drop_authenticators,
+    note_theft,
+    renew_credentials,
+)
 from pointclub.people.services.second_factor import (
     HasSecondFactorError,
     Means,
@@ -21,9 +37,18 @@ from pointclub.people.services.second_factor import (
     OwnSecondFactorError,
     UsedCodeError,
     WrongCodeError,
+    give_up_second_factor,
+    renew_recovery_codes,
     reset_second_factor,
     set_up_second_factor,
     show_second_factor,
+)
+from pointclub.people.services.sign_ins import (
+    BegunSignIn,
+    begin_sign_in,
+    end_all_sign_ins,
+    end_sign_in,
+    forget_device,
 )
 from pointclub.people.services.staff import (
     ClashingRolesError,
@@ -45,12 +70,15 @@ from pointclub.people.services.unmask import (
 )
 
 __all__ = [
+    "BegunSignIn",
     "ClashingRolesError",
+    "DeadLinkError",
     "EmptyNameError",
     "HasLoginIdError",
     "HasSecondFactorError",
     "InvalidLoginIdError",
     "InvalidPersonalDataError",
+    "LoginIdNeededError",
     "LoginIdTakenError",
     "Means",
     "NoSecondFactorError",
@@ -60,24 +88,42 @@ __all__ = [
     "RoleNotHeldError",
     "StaffNeededError",
     "TooManyAttemptsError",
+    "TooManyCodesError",
+    "TooManyPasskeysError",
     "TooManyUnmaskedError",
+    "UnknownPasskeyError",
     "UnknownPersonError",
     "UnmaskingReasonError",
     "UsedCodeError",
     "WrongCodeError",
+    "add_passkey",
     "add_staff",
     "begin_attempt",
+    "begin_sign_in",
+    "draw_mailed_code",
+    "draw_recovery_link",
+    "drop_authenticators",
+    "end_all_sign_ins",
+    "end_sign_in",
+    "forget_device",
     "give_role",
+    "give_up_second_factor",
     "let_staff_go",
     "note_success",
+    "note_theft",
     "note_unmasked",
     "record_person",
     "record_personal_data",
     "register_user",
+    "remove_passkey",
     "remove_personal_data",
+    "renew_credentials",
+    "renew_recovery_codes",
     "reset_second_factor",
     "set_up_second_factor",
+    "show_passkey",
     "show_second_factor",
+    "take_mailed_code",
     "take_role",
     "unmask",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from uuid import UUID
 
 from django.db import connection
@@ -10,11 +11,13 @@ from django.db.models import QuerySet
 
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import UnavailableError
-from pointclub.people.models import SignInAttempt
+from pointclub.people.models import SignInAlarm, SignInAttempt
 from pointclub.people.personal_data import blind_index
-from pointclub.people.rules.attempts import Limit, Scope, Step, limits_for
+from pointclub.people.rules.attempts import ALARM, Limit, Scope, Step, limits_for
 
 _LONGEST_NETWORK = 43
+
+logger = logging.getLogger(__name__)
 
 
 class TooManyAttemptsError(UnavailableError):
@@ -47,10 +50,12 @@ def begin_attempt(*, step: str, login_id: str, network: str, device: str, at: dt
     )
     _wait_for_others(attempt)
     for limit in limits_for(Step(step), device=device):
-        wrong = list(_wrong_tries(attempt, limit).values_list("tried_at", flat=True)[: limit.most])
-        if len(wrong) == limit.most:
-            raise TooManyAttemptsError(retry_at=wrong[-1] + limit.within)
+        reached_by = _try_that_reached(attempt, limit)
+        if reached_by is not None:
+            raise TooManyAttemptsError(retry_at=reached_by + limit.within)
     attempt.save(force_insert=True)
+    if attempt.step == Step.MEMBER and not device:
+        _raise_alarm(attempt)
     return attempt.id
 
 
@@ -58,6 +63,23 @@ def begin_attempt(*, step: str, login_id: str, network: str, device: str, at: dt
 def note_success(*, attempt: UUID, at: dt.datetime) -> None:
     """Note that the try was right."""
     SignInAttempt.objects.filter(id=attempt).update(succeeded_at=at)
+
+
+def _try_that_reached(attempt: SignInAttempt, limit: Limit) -> dt.datetime | None:
+    """Return when the try was made that is the limit's last one, counted from now; nothing where there is room."""
+    wrong = _wrong_tries(attempt, limit).values_list("tried_at", flat=True)
+    return next(iter(wrong[limit.most - 1 : limit.most]), None)
+
+
+def _raise_alarm(attempt: SignInAttempt) -> None:
+    """Tell staff once in a while that somebody works through a list; those who try learn nothing of it."""
+    since = attempt.tried_at - ALARM.within
+    if _try_that_reached(attempt, ALARM) is None or SignInAlarm.objects.filter(raised_at__gt=since).exists():
+        return
+    wrong = _wrong_tries(attempt, ALARM).count()
+    minutes = int(ALARM.within.total_seconds()) // 60
+    SignInAlarm.objects.create(raised_at=attempt.tried_at, wrong_tries=wrong, within_minutes=minutes)
+    logger.error("%s wrong tries to sign in within %s minutes: stolen passwords may be in use", wrong, minutes)
 
 
 def _wait_for_others(attempt: SignInAttempt) -> None:
@@ -84,6 +106,8 @@ def _wrong_tries(attempt: SignInAttempt, limit: Limit) -> QuerySet[SignInAttempt
             same = same.filter(device="", account_index=attempt.account_index)
         case Scope.NETWORK:
             same = same.filter(device="", network=attempt.network)
+        case Scope.EVERYWHERE:
+            same = same.filter(device="")
     if limit.is_cleared:
         right = same.filter(succeeded_at__isnull=False).order_by("-tried_at").values_list("tried_at", flat=True).first()
         if right is not None:

@@ -80,7 +80,7 @@ def set_up_second_factor(*, user: User, secret: str, code: str, at: dt.datetime)
         raise HasSecondFactorError(message) from taken
     _remember(factor, counter)
     Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
-    _record("people.set_up_second_factor", user, at=at, actor=actors.staff(user.login_id))
+    _record("people.set_up_second_factor", user, at=at, actor=_owner(user))
     return tuple(RecoveryCodes.activate(user).generate_codes())
 
 
@@ -94,8 +94,40 @@ def show_second_factor(*, user: User, code: str, at: dt.datetime) -> Means:
         NoSecondFactorError: there is nothing to hold it against.
     """
     means = _means_of(user, code)
-    _record("people.show_second_factor", user, at=at, actor=actors.staff(user.login_id), means=str(means))
+    _record("people.show_second_factor", user, at=at, actor=_owner(user), means=str(means))
     return means
+
+
+@act
+def renew_recovery_codes(*, user: User, at: dt.datetime) -> tuple[str, ...]:
+    """Return new recovery codes; the ones before count no longer.
+
+    Raises:
+        NoSecondFactorError: there is no app that they could stand in for.
+    """
+    if people.find_second_factor(user) is None:
+        message = "No second factor has been set up."
+        raise NoSecondFactorError(message)
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
+    _record("people.renew_recovery_codes", user, at=at, actor=_owner(user))
+    return tuple(RecoveryCodes.activate(user).generate_codes())
+
+
+@act
+def give_up_second_factor(*, user: User, at: dt.datetime) -> None:
+    """Let a member do without the authenticator app again; staff cannot (`reset_second_factor`).
+
+    Raises:
+        NoSecondFactorError: there is nothing to give up, or the person is staff, who need one.
+    """
+    of_user = Authenticator.objects.filter(
+        user=user, user__is_staff=False, type__in=(Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+    )
+    deleted, _ = of_user.delete()
+    if not deleted:
+        message = "There is no second factor to give up."
+        raise NoSecondFactorError(message)
+    _record("people.give_up_second_factor", user, at=at, actor=_owner(user))
 
 
 @act
@@ -147,6 +179,10 @@ def _remember(factor: Any, counter: int) -> None:
     factor.data[_LAST_COUNTER] = counter
     factor.record_usage()
     factor.save(update_fields=["data"])
+
+
+def _owner(user: User) -> actors.Actor:
+    return actors.staff(user.login_id) if user.is_staff else actors.member(user.login_id)
 
 
 def _record(act_name: str, user: User, *, at: dt.datetime, actor: actors.Actor, **details: str) -> None:

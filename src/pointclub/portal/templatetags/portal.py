@@ -12,12 +12,29 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 
 from pointclub.foundation.periods import tokyo_day
+from pointclub.people.rules.signing_in import EndedHow, Means
 from pointclub.program.rules.call_centre import DayOff
 
 register = template.Library()
 
 LONG_FIGURE = 10_000_000
 MINUS = "\N{MINUS SIGN}"
+_MEANS = {
+    Means.PASSWORD: gettext_lazy("Password"),
+    Means.MAILED_CODE: gettext_lazy("Password and mailed code"),
+    Means.APP_CODE: gettext_lazy("Password and authenticator app"),
+    Means.RECOVERY_CODE: gettext_lazy("Password and recovery code"),
+    Means.PASSKEY: gettext_lazy("Passkey"),
+    Means.EXTERNAL_ID: gettext_lazy("External ID"),
+    Means.REGISTRATION: gettext_lazy("Registration"),
+    Means.NEW_PASSWORD: gettext_lazy("New password"),
+}
+_ENDED = {
+    EndedHow.LEFT: gettext_lazy("Signed out"),
+    EndedHow.ENDED_BY_OWNER: gettext_lazy("Ended by you"),
+    EndedHow.PASSWORD_CHANGED: gettext_lazy("Ended by the change of the password"),
+    EndedHow.THEFT: gettext_lazy("Ended because a theft was reported"),
+}
 
 
 @register.simple_tag
@@ -87,6 +104,12 @@ def hour(value: dt.datetime) -> str:
 def minute(value: dt.datetime) -> str:
     """Write an instant by the minute in Japan: 11月21日 9時30分."""
     return dateformat.format(timezone.localtime(value), pgettext("date format: day and time", "j F, P"))
+
+
+@register.filter
+def time_of_day(value: dt.datetime) -> str:
+    """Write the time in Japan at which something was: 9:05."""
+    return dateformat.time_format(timezone.localtime(value), "G:i")
 
 
 @register.filter
@@ -212,3 +235,15 @@ _REWARDS = {
 def reward_words(kind: str) -> str:
     """Say in words what points were used for."""
     return str(_REWARDS[kind])
+
+
+@register.filter
+def means_words(means: str) -> str:
+    """Say how somebody came in."""
+    return str(_MEANS[means])
+
+
+@register.filter
+def ended_words(how: str) -> str:
+    """Say how a stay ended."""
+    return str(_ENDED[how])

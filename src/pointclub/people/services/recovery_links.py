@@ -1,0 +1,87 @@
+"""Links to a new password: drawn, opened, used once (REG-7). Who sends them is another matter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from allauth.mfa.models import Authenticator
+
+from pointclub.audit import services as audit
+from pointclub.foundation.actors import Actor, member
+from pointclub.foundation.acts import act
+from pointclub.foundation.refusals import Refusal
+from pointclub.people.models import RecoveryLink, User
+from pointclub.people.rules.signing_in import LINK_LIVES, digest_of
+from pointclub.people.services.persons import change_login_id, change_password
+
+
+class DeadLinkError(Refusal):
+    """The link is unknown, its half hour is over, it was used, or a later one took its place."""
+
+    code = "dead_link"
+
+
+class LoginIdNeededError(Refusal):
+    """A theft was reported: the login ID has to be another one as well."""
+
+    code = "login_id_needed"
+
+
+@act
+def draw_recovery_link(*, user: User, at: dt.datetime) -> str:
+    """Return the secret of a new link; the ones before it lead nowhere."""
+    secret = secrets.token_urlsafe(32)
+    RecoveryLink.objects.filter(user=user, used_at__isnull=True).update(used_at=at)
+    RecoveryLink.objects.create(user=user, digest=digest_of(secret), made_at=at, expires_at=at + LINK_LIVES)
+    return secret
+
+
+@act
+def renew_credentials(*, secret: str, password: str, login_id: str, at: dt.datetime) -> User:
+    """Take a new password, and another login ID where a theft was reported, from whoever holds the link; once.
+
+    Raises:
+        DeadLinkError: the link leads nowhere any more; nothing was changed, as in all of these.
+        LoginIdNeededError: the old login ID was to stay although it was stolen.
+        UnfitPasswordError, LoginIdTakenError, InvalidLoginIdError: they cannot be used.
+    """
+    link = find_link(secret, at=at, lock=True)
+    if link is None:
+        message = "This link was used, has expired, or was replaced by a later one. Please ask for another."
+        raise DeadLinkError(message)
+    user = User.objects.select_for_update(no_key=True).get(id=link.user_id)
+    actor = member(user.login_id)
+    if user.stolen_at is not None:
+        if not login_id or login_id.casefold() == user.login_id:
+            message = "After a theft, the login ID has to be another one as well."
+            raise LoginIdNeededError(message)
+        change_login_id(user=user, login_id=login_id, at=at, actor=actor)
+    change_password(user=user, password=password, at=at, actor=actor)
+    user.stolen_at = None
+    user.save(update_fields=["stolen_at"])
+    link.used_at = at
+    link.save(update_fields=["used_at"])
+    return user
+
+
+@act
+def note_theft(*, user: User, at: dt.datetime, actor: Actor) -> None:
+    """Let the password open nothing any more, and ask for a new login ID with the next one."""
+    user.set_unusable_password()
+    user.stolen_at = at
+    user.save(update_fields=["password", "stolen_at"])
+    audit.record_act(act="people.note_theft", actor=actor, subject=audit.Subject("user", user.id), at=at)
+
+
+@act
+def drop_authenticators(*, user: User, at: dt.datetime, actor: Actor) -> None:
+    """Forget every passkey, the app and its recovery codes: a thief may have added their own."""
+    Authenticator.objects.filter(user=user).delete()
+    audit.record_act(act="people.drop_authenticators", actor=actor, subject=audit.Subject("user", user.id), at=at)
+
+
+def find_link(secret: str, *, at: dt.datetime, lock: bool = False) -> RecoveryLink | None:
+    """Return the link, where it still leads somewhere."""
+    links = RecoveryLink.objects.select_for_update() if lock else RecoveryLink.objects.all()
+    return links.filter(digest=digest_of(secret), used_at__isnull=True, expires_at__gt=at).first()

@@ -1,0 +1,137 @@
+"""One's own sign-in: where one is in, which browsers are known, and the proof that some pages ask for anew."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from pointclub.foundation import clock
+from pointclub.foundation.refusals import Refusal
+from pointclub.membership import services as membership
+from pointclub.people import queries as people_queries
+from pointclub.people import services as people
+from pointclub.people.models import SignIn
+from pointclub.people.rules.signing_in import EndedHow
+from pointclub.portal import entering, refusals
+from pointclub.portal.credential_forms import ChangeLoginIdForm, ChangePasswordForm
+from pointclub.portal.forms import ProofForm
+from pointclub.portal.members import for_users, with_fresh_proof
+from pointclub.portal.ways_on import asked_way, way_on
+
+_STAYS_SHOWN = 30
+_TOO_MANY = 429
+
+
+@require_safe
+@for_users
+def overview(request: HttpRequest, stay: SignIn) -> HttpResponse:
+    """Show every sign-in of late, and the browsers that are known (MEM-6)."""
+    context = {
+        "stay": stay,
+        "stays": people_queries.list_sign_ins(stay.user, most=_STAYS_SHOWN),
+        "has_fresh_proof": entering.has_fresh_proof(request, at=clock.now()),
+        "has_app": people_queries.find_second_factor(stay.user) is not None,
+        "codes_left": people_queries.count_recovery_codes(stay.user),
+        "passkeys": people_queries.list_passkeys(stay.user),
+        "devices": people_queries.list_known_devices(stay.user, at=clock.now()),
+    }
+    return render(request, "portal/account.html", context)
+
+
+@require_POST
+@for_users
+def end_stay(request: HttpRequest, stay: SignIn, sign_in_id: UUID) -> HttpResponse:
+    """End another of one's own stays; what is not one's own, or is over, is left as it is."""
+    if people.end_sign_in(user=stay.user, sign_in_id=sign_in_id, how=EndedHow.ENDED_BY_OWNER, at=clock.now()):
+        messages.success(request, gettext("That sign-in has been ended."))
+    return redirect("portal:account")
+
+
+@require_POST
+@for_users
+def end_others(request: HttpRequest, stay: SignIn) -> HttpResponse:
+    """End all stays but this one."""
+    ended = people.end_all_sign_ins(
+        user=stay.user,
+        how=EndedHow.ENDED_BY_OWNER,
+        at=clock.now(),
+        actor=membership.as_actor(stay.user),
+        but=stay.id,
+    )
+    said = ngettext("%(ended)s other sign-in has been ended.", "%(ended)s other sign-ins have been ended.", ended)
+    messages.success(request, said % {"ended": ended})
+    return redirect("portal:account")
+
+
+@require_POST
+@for_users
+def forget_browser(request: HttpRequest, stay: SignIn, device_id: UUID) -> HttpResponse:
+    """Make a browser a stranger again."""
+    if people.forget_device(user=stay.user, device_id=device_id, at=clock.now(), actor=membership.as_actor(stay.user)):
+        messages.success(request, gettext("That browser is no longer known, and its sign-ins have been ended."))
+    return redirect("portal:account")
+
+
+@sensitive_post_parameters("password")
+@for_users
+def prove(request: HttpRequest, stay: SignIn) -> HttpResponse:
+    """Ask for the password anew, and go on to the page that asked for it."""
+    form = ProofForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_valid():
+        now = clock.now()
+        try:
+            attempt = entering.begin_attempt(request, "proof", stay.user.login_id, at=now)
+        except people.TooManyAttemptsError as refusal:
+            form.add_error(None, refusals.tell(refusal))
+            status = _TOO_MANY
+        else:
+            if stay.user.check_password(form.cleaned_data["password"]):
+                people.note_success(attempt=attempt, at=now)
+                entering.note_proof(request, at=now)
+                return redirect(way_on(request))
+            form.add_error("password", gettext("This password is wrong. Please check it and try again."))
+    return render(request, "portal/prove.html", {"form": form, "next": asked_way(request)}, status=status)
+
+
+@sensitive_post_parameters("password", "again")
+@for_users
+@with_fresh_proof
+def change_password(request: HttpRequest, stay: SignIn) -> HttpResponse:
+    """Take a new password; all other stays end, this one goes on."""
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None, login_id=stay.user.login_id)
+    if form.is_valid():
+        try:
+            membership.change_password(
+                user=stay.user, password=form.cleaned_data["password"], at=clock.now(), but=stay.id
+            )
+        except Refusal as refusal:
+            form.add_error("password", refusals.tell(refusal))
+        else:
+            update_session_auth_hash(request, stay.user)
+            messages.success(
+                request, gettext("Your new password counts from now on. All other sign-ins have been ended.")
+            )
+            return redirect("portal:account")
+    return render(request, "portal/change_password.html", {"form": form})
+
+
+@for_users
+@with_fresh_proof
+def change_login_id(request: HttpRequest, stay: SignIn) -> HttpResponse:
+    """Take another login ID."""
+    form = ChangeLoginIdForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            membership.change_login_id(user=stay.user, login_id=form.cleaned_data["login_id"], at=clock.now())
+        except Refusal as refusal:
+            form.add_error("login_id", refusals.tell(refusal))
+        else:
+            messages.success(request, gettext("Your new login ID counts from now on."))
+            return redirect("portal:account")
+    return render(request, "portal/change_login_id.html", {"form": form, "login_id": stay.user.login_id})

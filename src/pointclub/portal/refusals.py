@@ -1,0 +1,38 @@
+"""What refusals say to members, in the language of the page."""
+
+import datetime as dt
+
+from django.utils.translation import gettext, gettext_lazy
+
+from pointclub.foundation.refusals import Refusal
+from pointclub.portal.templatetags.portal import time_of_day
+
+_WORDS = {
+    "wrong_code": gettext_lazy("This code does not fit, or its time is over. Please check it, or have a new one sent."),
+    "used_code": gettext_lazy("This code was used before. Please have a new one sent."),
+    "too_many_attempts": gettext_lazy("There were too many attempts. Please try again after %(time)s."),
+    "too_many_codes": gettext_lazy(
+        "Many codes were sent already. The last one still counts; another can be sent after %(time)s."
+    ),
+    "login_id_taken": gettext_lazy("Somebody uses this login ID already. Please choose another."),
+    "login_id_needed": gettext_lazy("After a theft, the login ID has to be another one as well."),
+    "unfit_password": gettext_lazy("This password cannot be used. Please choose another."),
+    "passkey_refused": gettext_lazy(
+        "This passkey does not fit. Please load the page again and try once more, or sign in with your password."
+    ),
+    "too_many_passkeys": gettext_lazy("You have twenty passkeys already. Please remove one before you add another."),
+    "no_second_factor": gettext_lazy("No authenticator app has been set up."),
+    "no_address": gettext_lazy(
+        "We have no e-mail address of yours to which a code could go. Please call us, so that we can help you."
+    ),
+}
+
+
+def tell(refusal: Refusal) -> str:
+    """Return it in words; one that has none here says what the service said."""
+    words = _WORDS.get(refusal.code)
+    if words is None:
+        return refusal.message
+    retry_at = refusal.details.get("retry_at")
+    time = time_of_day(dt.datetime.fromisoformat(retry_at)) if retry_at else ""
+    return gettext(str(words)) % {"time": time} if "%(time)s" in str(words) else str(words)

@@ -1,0 +1,124 @@
+"""The way in and out: the password, the code where the browser is a stranger, and leaving."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from pointclub.foundation import clock
+from pointclub.foundation.refusals import Refusal, UnavailableError
+from pointclub.membership import services as membership
+from pointclub.people import services as people_services
+from pointclub.people.models import User
+from pointclub.people.rules.signing_in import EndedHow, Means, SecondStep
+from pointclub.portal import entering, refusals
+from pointclub.portal.forms import CodeForm, SignInForm
+from pointclub.portal.members import find_stay
+from pointclub.portal.ways_on import asked_way, way_on
+
+_TOO_MANY = 429
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def password(request: HttpRequest) -> HttpResponse:
+    """Ask for login ID and password, and go on to the page that was asked for or to the second step."""
+    if find_stay(request) is not None:
+        return redirect(way_on(request))
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_valid():
+        try:
+            user = entering.try_password(
+                request,
+                login_id=form.cleaned_data["login_id"],
+                password=form.cleaned_data["password"],
+                at=clock.now(),
+            )
+        except people_services.TooManyAttemptsError as refusal:
+            form.add_error(None, refusals.tell(refusal))
+            status = _TOO_MANY
+        else:
+            if user is not None:
+                return _after_password(request, user)
+            form.add_error(None, gettext("The login ID or the password is wrong. Please check both and try again."))
+    return render(request, "portal/sign_in.html", {"form": form, "next": asked_way(request)}, status=status)
+
+
+@never_cache
+@sensitive_post_parameters("code")
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that was mailed, or that the authenticator app shows."""
+    now = clock.now()
+    half = entering.find_half(request, at=now)
+    if half is None:
+        return redirect("portal:sign_in")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_valid():
+        try:
+            means = entering.try_code(request, half, code=form.cleaned_data["code"], at=now)
+        except (people_services.WrongCodeError, people_services.UsedCodeError) as refusal:
+            form.add_error("code", refusals.tell(refusal))
+        except people_services.TooManyAttemptsError as refusal:
+            form.add_error(None, refusals.tell(refusal))
+            status = _TOO_MANY
+        else:
+            response = redirect(half.way_on)
+            entering.let_in(request, response, half.user, means=means, remember=form.cleaned_data["remember"], at=now)
+            return response
+    context = {"form": form, "is_mailed": half.step is SecondStep.MAILED_CODE}
+    return render(request, "portal/sign_in_code.html", context, status=status)
+
+
+@never_cache
+@require_POST
+def code_again(request: HttpRequest) -> HttpResponse:
+    """Mail another code."""
+    half = entering.find_half(request, at=clock.now())
+    if half is None:
+        return redirect("portal:sign_in")
+    if half.step is SecondStep.MAILED_CODE:
+        _mail_code(request, half.user)
+    return redirect("portal:sign_in_code")
+
+
+@never_cache
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the stay, only when posted: a link on another site must not be able to."""
+    if request.method == "POST":
+        stay = find_stay(request)
+        if stay is not None:
+            people_services.end_sign_in(user=stay.user, sign_in_id=stay.id, how=EndedHow.LEFT, at=clock.now())
+        logout(request)
+        messages.success(request, gettext("You have signed out."))
+    return redirect("portal:sign_in")
+
+
+def _after_password(request: HttpRequest, user: User) -> HttpResponse:
+    now = clock.now()
+    step = entering.step_after_password(request, user, at=now)
+    if step is SecondStep.NONE:
+        response = redirect(way_on(request))
+        entering.let_in(request, response, user, means=Means.PASSWORD, remember=False, at=now)
+        return response
+    entering.begin_half(request, user, step, way_on=way_on(request), at=now)
+    if step is SecondStep.MAILED_CODE:
+        _mail_code(request, user)
+    return redirect("portal:sign_in_code")
+
+
+def _mail_code(request: HttpRequest, user: User) -> None:
+    """Mail a code, and say that it was; where it cannot be, the page says why."""
+    try:
+        membership.mail_sign_in_code(user=user, at=clock.now())
+    except UnavailableError as refusal:
+        messages.warning(request, refusals.tell(refusal))
+    except Refusal as refusal:
+        messages.error(request, refusals.tell(refusal))
+    else:
+        messages.success(request, gettext("We have sent you a code by e-mail."))
