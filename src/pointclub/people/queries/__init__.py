@@ -9,6 +9,7 @@ from pointclub.people.queries.contacts import (
     may_unmask_more,
     personal_data_of,
 )
+from pointclub.people.queries.keywords import matches_identity_keyword
 from pointclub.people.queries.persons import (
     UnknownStaffError,
     find_persons_by_name,
@@ -45,6 +46,7 @@ __all__ = [
     "list_staff",
     "login_ids_with_second_factor",
     "masked_data_of",
+    "matches_identity_keyword",
     "may_unmask_more",
     "permissions_of",
     "personal_data_of",
