@@ -11,7 +11,7 @@ from pointclub.membership import services as membership
 from pointclub.merchants import services as merchants
 from pointclub.people import services as people
 
-PASSWORD = "shiken-no-kaiin-1"  # noqa: S105 -- Of people who are made up.
+PASSWORD = "shikenkaiin1"  # noqa: S105 -- Of people who are made up.
 _TRANSACTIONS = 100
 _ACTOR = actors.system("benchmark")
 

@@ -35,6 +35,7 @@ KEPT_ON_ONE = {
     "office_session": "who is in; read by its key",
     "office_submission": "claim: a form counts once",
     "people_contact_address": "personal data stays in one place",
+    "people_identity_keyword": "goes with the person",
     "people_person": "personal data stays in one place",
     "people_personal_detail": "personal data stays in one place",
     "people_phone_number": "personal data stays in one place",

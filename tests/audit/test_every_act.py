@@ -27,6 +27,7 @@ NOT_RECORDED_BY_ITSELF = {
     "earning.services.import_purchases.import_purchases": "hands on to import_file",
     "earning.services.post_pending.post_accounts": "part of a run or of the act that a late sale belongs to",
     "earning.services.post_pending.post_pending": "a run: record_night, or begin_run and finish_run",
+    "people.services.address_proofs.issue_address_proof": "changes nothing; the notice that carries it is on file",
     "people.services.attempts.begin_attempt": "a row of people_sign_in_attempt is its record",
     "people.services.attempts.note_success": "a row of people_sign_in_attempt is its record",
     "people.services.unmask.note_unmasked": "part of unmask and of request_export",

@@ -159,7 +159,7 @@ class TestPersons:
 
     def test_leave_no_name_in_a_copy_of_the_tables(self) -> None:
         person = people.record_person(name="Yamada 花子", at=AT, actor=STAFF)
-        people.register_user(person=person, login_id="someone", password="hidamari no asa 7", at=AT, actor=STAFF)
+        people.register_user(person=person, login_id="someone", password="hidamari7asa", at=AT, actor=STAFF)
 
         with connection.cursor() as cursor:
             cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'people%'")

@@ -17,7 +17,7 @@ from pointclub.people.models import Person, User
 from tests.factories.club import STAFF, jst
 
 AT = jst("2026-04-01 12:00")
-PASSWORD = "hidamari no asa 7"
+PASSWORD = "hidamari7asa"
 SetKeys = Callable[..., None]
 
 

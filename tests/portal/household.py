@@ -20,7 +20,7 @@ from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionLine, RedemptionOrder
 from tests.factories.club import STAFF, give_back, jst
 
-PASSWORD = "hidamari no asa 7"
+PASSWORD = "hidamari7asa"
 JOINED_AT = jst("2024-04-01 10:00")
 NOW = jst("2026-11-21 09:15")
 

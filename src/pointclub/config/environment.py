@@ -154,6 +154,13 @@ class Environment:
         read=reading.at_least(1),
         default="2",
     )
+    password_policy: str = setting(
+        "POINTCLUB_PASSWORD_POLICY",
+        "What members' passwords may be: `documented` (6 to 14 letters and digits, both kinds) or `strict` (8 to 128 "
+        "characters, none of the common ones). Passwords that members have already stay.",
+        read=reading.one_of("documented", "strict"),
+        default="documented",
+    )
     unmasked_persons_a_day: int = setting(
         "POINTCLUB_UNMASKED_PERSONS_A_DAY",
         "Of how many persons one member of staff can be shown personal data on one day; for more there are exports.",

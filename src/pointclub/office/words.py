@@ -57,10 +57,18 @@ END_REASONS: Mapping[str, Any] = {
 
 PERSONAL_FIELDS: Mapping[str, Any] = {
     "name": gettext_lazy("Name"),
+    "family_name": gettext_lazy("Family name"),
+    "given_name": gettext_lazy("Given name"),
     "kana": gettext_lazy("Name in kana"),
     "birth_date": gettext_lazy("Date of birth"),
+    "sex": gettext_lazy("Sex"),
+    "nickname": gettext_lazy("Nickname"),
     "postal_code": gettext_lazy("Postal code"),
     "address": gettext_lazy("Address"),
+    "prefecture": gettext_lazy("Prefecture"),
+    "town": gettext_lazy("City, ward, town or village"),
+    "street": gettext_lazy("Street number"),
+    "building": gettext_lazy("Building and room"),
     "first_mail": gettext_lazy("E-mail"),
     "second_mail": gettext_lazy("Second e-mail"),
     "mobile": gettext_lazy("Mobile phone"),

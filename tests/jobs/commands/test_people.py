@@ -100,7 +100,7 @@ class TestMember:
         answer = call(
             *("member", "add", "--name", "試験 花子", "--number", NUMBER, "--login-id", "Hanako"),
             *("--as", "sato", "--json"),
-            stdin="a-password-of-hanako\n",
+            stdin="hidamari7asa\n",
         )
 
         assert answer.json == {
@@ -124,7 +124,7 @@ class TestMember:
         answer = call(
             *("member", "add", "--name", "試験 花子", "--number", wrong, "--login-id", "hanako"),
             *("--as", "sato", "--json"),
-            stdin="a-password-of-hanako\n",
+            stdin="hidamari7asa\n",
         )
 
         assert (answer.code, answer.json["refused"]) == (output.REFUSED, "invalid_member_number")

@@ -10,10 +10,18 @@ OF_EVERY_MEMBER = ("会員番号", "区分", "本会員番号", "入会日", "�
 OF_POINTS = ("会員番号", "利用可能ポイント", "次の失効日", "失効するポイント")
 OF_PERSONAL_DATA: Mapping[PersonalField, str] = {
     PersonalField.NAME: "氏名",
+    PersonalField.FAMILY_NAME: "姓",
+    PersonalField.GIVEN_NAME: "名",
     PersonalField.KANA: "フリガナ",
     PersonalField.BIRTH_DATE: "生年月日",
+    PersonalField.SEX: "性別",
+    PersonalField.NICKNAME: "ニックネーム",
     PersonalField.POSTAL_CODE: "郵便番号",
     PersonalField.ADDRESS: "住所",
+    PersonalField.PREFECTURE: "都道府県",
+    PersonalField.TOWN: "市区町村",
+    PersonalField.STREET: "番地",
+    PersonalField.BUILDING: "建物名・部屋番号",
     PersonalField.FIRST_MAIL: "メールアドレス1",
     PersonalField.SECOND_MAIL: "メールアドレス2",
     PersonalField.MOBILE: "携帯電話",

@@ -32,6 +32,17 @@ from pointclub.people.rules.personal_fields import PersonalField
 
 app = typer.Typer(no_args_is_help=True)
 
+_FIELDS = (
+    PersonalField.KANA,
+    PersonalField.BIRTH_DATE,
+    PersonalField.POSTAL_CODE,
+    PersonalField.ADDRESS,
+    PersonalField.FIRST_MAIL,
+    PersonalField.SECOND_MAIL,
+    PersonalField.MOBILE,
+    PersonalField.LAND_LINE,
+)
+
 NewNumber = Annotated[
     str | None,
     typer.Option("--number", metavar="NUMBER", help="The new number, twelve digits; without it one is drawn."),
@@ -148,8 +159,7 @@ app.add_typer(
 
 def _values(*texts: str | None) -> dict[PersonalField, str]:
     """Return what was given, of the fields in the order in which the commands take them."""
-    fields = [field for field in PersonalField if field is not PersonalField.NAME]
-    return given(dict(zip(fields, texts, strict=True)))
+    return given(dict(zip(_FIELDS, texts, strict=True)))
 
 
 def _described(member: Member) -> dict[str, Any]:

@@ -22,15 +22,20 @@ class WeakPasswordError(Refusal):
 
 
 def read_password(*, from_stdin: bool) -> str:
-    """Return a password that may be used.
+    """Return what was typed; whether a member may have it is for who registers it."""
+    if from_stdin or not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return typed
+
+
+def read_staff_password(*, from_stdin: bool) -> str:
+    """Return a password that staff may have.
 
     Raises:
         WeakPasswordError: it is too short or too common.
     """
-    if from_stdin or not sys.stdin.isatty():
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password = read_password(from_stdin=from_stdin)
     # Some of Django's checks word their answer as they judge, others when it is read.
     with translation.override("en"):
         try:

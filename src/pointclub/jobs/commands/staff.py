@@ -9,7 +9,7 @@ from pointclub.foundation import clock
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaff
-from pointclub.jobs.commands.passwords import PasswordFromStdin, read_password
+from pointclub.jobs.commands.passwords import PasswordFromStdin, read_staff_password
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.rules.permissions import Permission, Role
@@ -42,7 +42,7 @@ def add(
     """Let a person sign in as staff; the password is asked for. The first one is administrator besides."""
     now = clock.now()
     actor = None if as_staff is None else acting.staff(as_staff, Permission.MANAGE_STAFF)
-    password = read_password(from_stdin=password_stdin)
+    password = read_staff_password(from_stdin=password_stdin)
     user = people.add_staff(name=name, login_id=login_id, password=password, roles=role or [], at=now, actor=actor)
     output.emit({"login_id": user.login_id, "roles": _named(people_queries.roles_of(user))}, json=json)
 

@@ -26,9 +26,9 @@ Progress = Callable[[str, int, int], None]
 
 # Who, login ID, password: made up like everything else here, and printed by `pointclub demo`.
 SIGN_INS: tuple[tuple[str, str, str], ...] = (
-    ("見本 花子 (a member with family and a long history)", "hanako", "mihon-hanako-1"),
-    ("見本 次郎 (a member with arrears)", "jiro", "mihon-jiro-22"),
-    ("見本 芽衣 (a new member, nothing yet)", "mei", "mihon-mei-333"),
+    ("見本 花子 (a member with family and a long history)", "hanako", "mihonhanako1"),
+    ("見本 次郎 (a member with arrears)", "jiro", "mihonjiro22"),
+    ("見本 芽衣 (a new member, nothing yet)", "mei", "mihonmei333"),
     *((f"{desk.name} (staff: {desk.role.words})", desk.login_id, desk.password) for desk in DESKS),
 )
 _MEMBERS = (HANAKO, JIRO, MEI)

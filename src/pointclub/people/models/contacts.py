@@ -129,12 +129,21 @@ class PersonalDetail(SealedValue):
     """Anything else that is kept of a person: how the name is read, when they were born, where they live."""
 
     class Kind(models.TextChoices):
-        """Each with one current value."""
+        """Each with one current value; of names the current one is the person's, and only former ones are here."""
 
+        NAME = "name"
+        FAMILY_NAME = "family_name"
+        GIVEN_NAME = "given_name"
         KANA = "kana"
         BIRTH_DATE = "birth_date"
+        SEX = "sex"
+        NICKNAME = "nickname"
         POSTAL_CODE = "postal_code"
         ADDRESS = "address"
+        PREFECTURE = "prefecture"
+        TOWN = "town"
+        STREET = "street"
+        BUILDING = "building"
 
     kind = models.CharField(max_length=12, choices=Kind)
 
@@ -142,7 +151,13 @@ class PersonalDetail(SealedValue):
         """One value of each kind at a time."""
 
         db_table = "people_personal_detail"
-        constraints: ClassVar[list[models.BaseConstraint]] = _kept_well("detail")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *_kept_well("detail"),
+            models.CheckConstraint(
+                condition=~Q(kind="name") | Q(replaced_at__isnull=False),
+                name="a_name_kept_here_is_a_former_one",
+            ),
+        ]
 
     @classmethod
     def index_name(cls, kind: str) -> str:

@@ -11,6 +11,7 @@ from pointclub.people.queries.contacts import (
     may_unmask_more,
     personal_data_of,
 )
+from pointclub.people.queries.keywords import matches_identity_keyword
 from pointclub.people.queries.passkeys import Passkey, list_passkeys
 from pointclub.people.queries.persons import (
     UnknownStaffError,
@@ -66,6 +67,7 @@ __all__ = [
     "list_staff",
     "login_ids_with_second_factor",
     "masked_data_of",
+    "matches_identity_keyword",
     "may_unmask_more",
     "permissions_of",
     "personal_data_of",

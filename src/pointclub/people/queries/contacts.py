@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue, Unmasking, User
 from pointclub.people.personal_data import blind_index
 from pointclub.people.rules.masking import masked
-from pointclub.people.rules.personal_fields import PersonalField
+from pointclub.people.rules.personal_fields import ADDRESS_PARTS, PersonalField, composed_address
 
 _TABLES: tuple[type[SealedValue], ...] = (PersonalDetail, ContactAddress, PhoneNumber)
 
@@ -28,6 +28,8 @@ class PersonalData(dict[PersonalField, str]):
 def personal_data_of(person_ids: Iterable[UUID]) -> dict[UUID, PersonalData]:
     """Return what is kept now of each of those persons, in the clear.
 
+    Where an address is kept in parts, it is there on one line as well.
+
     It is for the person themselves and for acts that record who was shown it; staff are given `masked_data_of`.
     """
     wanted = set(person_ids)
@@ -37,6 +39,9 @@ def personal_data_of(person_ids: Iterable[UUID]) -> dict[UUID, PersonalData]:
     for table in _TABLES:
         for row in _current(table).filter(person_id__in=wanted):
             found[row.person_id][PersonalField(row.kind)] = row.value
+    for data in found.values():
+        if any(part in data for part in ADDRESS_PARTS):
+            data[PersonalField.ADDRESS] = composed_address(data)
     return found
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 
 from pointclub.foundation.texts import is_line
+from pointclub.people.rules import wide_fields
+from pointclub.people.rules.field_errors import FieldError
 from pointclub.people.rules.personal_fields import MAILS, PHONES, PersonalField
 
 _LONGEST_MAIL = 254
@@ -21,6 +24,16 @@ _MOBILE = re.compile(r"0[6-9]0[0-9]{8}")
 _POSTAL_CODE = re.compile(r"[0-9]{7}")
 _KANA = re.compile(r"(?=.*[ァ-ヺ])[ァ-ヺー・ ]+")
 _FIRST_YEAR = 1900
+_OF_THE_FORM: Mapping[PersonalField, Callable[[str], str]] = {
+    PersonalField.FAMILY_NAME: wide_fields.family_name,
+    PersonalField.GIVEN_NAME: wide_fields.given_name,
+    PersonalField.SEX: wide_fields.sex,
+    PersonalField.NICKNAME: wide_fields.nickname,
+    PersonalField.PREFECTURE: wide_fields.prefecture,
+    PersonalField.TOWN: wide_fields.town,
+    PersonalField.STREET: wide_fields.street,
+    PersonalField.BUILDING: wide_fields.building,
+}
 
 
 class UnreadableValueError(ValueError):
@@ -39,14 +52,21 @@ def normalised(field: PersonalField, text: str, *, on: dt.date) -> str:
         return phone_number(text, is_mobile=field is PersonalField.MOBILE)
     if field is PersonalField.BIRTH_DATE:
         return birth_date(text, on=on)
-    if field is PersonalField.POSTAL_CODE:
-        return postal_code(text)
-    if field is PersonalField.KANA:
-        return kana(text)
-    if field is PersonalField.ADDRESS:
-        return postal_address(text)
-    message = "A name is recorded with its person."
-    raise UnreadableValueError(message)
+    if field is PersonalField.NAME:
+        message = "A name is recorded with its person."
+        raise UnreadableValueError(message)
+    return _as_on_the_form(field, text) if field in _OF_THE_FORM else _AS_WRITTEN[field](text)
+
+
+def _as_on_the_form(field: PersonalField, text: str) -> str:
+    try:
+        kept = _OF_THE_FORM[field](text)
+    except FieldError:
+        kept = ""
+    if not kept:
+        message = f"This is not a {field.words} as the registration form takes it."
+        raise UnreadableValueError(message)
+    return kept
 
 
 def mail_address(text: str) -> str:
@@ -119,3 +139,10 @@ def postal_address(text: str) -> str:
         message = f"An address is one line of up to {_LONGEST_ADDRESS} characters."
         raise UnreadableValueError(message)
     return plain
+
+
+_AS_WRITTEN: Mapping[PersonalField, Callable[[str], str]] = {
+    PersonalField.POSTAL_CODE: postal_code,
+    PersonalField.KANA: kana,
+    PersonalField.ADDRESS: postal_address,
+}

@@ -9,12 +9,28 @@ from pointclub.people.rules.personal_fields import MAILS, PHONES, PersonalField
 HIDDEN = "＊"
 _SHOWN_OF_A_PHONE = 4
 _SHOWN_OF_A_POSTAL_CODE = 3
+_NAMES = frozenset(
+    {
+        PersonalField.NAME,
+        PersonalField.KANA,
+        PersonalField.FAMILY_NAME,
+        PersonalField.GIVEN_NAME,
+        PersonalField.NICKNAME,
+    }
+)
+_AS_A_WHOLE = {
+    PersonalField.BIRTH_DATE: "****-**-**",
+    PersonalField.SEX: HIDDEN,
+    PersonalField.TOWN: HIDDEN,
+    PersonalField.STREET: HIDDEN,
+    PersonalField.BUILDING: HIDDEN,
+}
 _PREFECTURE = re.compile(r"東京都|北海道|(?:京都|大阪)府|[^\s0-9]{2,3}県")
 
 
 def masked(field: PersonalField, value: str) -> str:
     """Return the value with all hidden but what tells it from another one; how long it is stays hidden too."""
-    if field in {PersonalField.NAME, PersonalField.KANA}:
+    if field in _NAMES:
         return masked_name(value)
     if field in MAILS:
         return masked_mail(value)
@@ -25,7 +41,7 @@ def masked(field: PersonalField, value: str) -> str:
     if field is PersonalField.ADDRESS:
         prefecture = _PREFECTURE.match(value)
         return f"{prefecture[0] if prefecture else ''}{HIDDEN}"
-    return "****-**-**"
+    return value if field is PersonalField.PREFECTURE else _AS_A_WHOLE[field]
 
 
 def masked_name(name: str) -> str:

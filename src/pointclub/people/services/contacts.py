@@ -12,7 +12,7 @@ from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue
 from pointclub.people.rules import contacts
-from pointclub.people.rules.personal_fields import MAILS, PHONES, PersonalField
+from pointclub.people.rules.personal_fields import ADDRESS_PARTS, MAILS, PHONES, PersonalField
 
 
 class InvalidPersonalDataError(Refusal):
@@ -28,14 +28,16 @@ def record_personal_data(
     """Keep those values from now on, each in place of the one before, and return the fields that changed.
 
     What is kept already, however it was written now, stays as it is. An address or number that is new is unverified.
+    A postal address in parts takes the place of one on one line, and the other way round.
 
     Raises:
         InvalidPersonalDataError: a text is no value of its field; nothing is kept.
     """
     kept = {field: _normalised(field, text, at=at) for field, text in values.items()}
-    before = _current_rows(person, kept)
+    other_form = _other_form_of_address(kept)
+    before = _current_rows(person, {*kept, *other_form})
     changed = [field for field, value in kept.items() if field not in before or before[field].value != value]
-    _replace([before[field] for field in changed if field in before], at=at, actor=actor)
+    _replace([before[field] for field in (*changed, *other_form) if field in before], at=at, actor=actor)
     for field in changed:
         _table_of(field).of(person.id, field, kept[field], recorded_by=str(actor), at=at).save(force_insert=True)
     _record("people.record_personal_data", person, changed, at=at, actor=actor)
@@ -51,6 +53,12 @@ def remove_personal_data(
     _replace(list(before.values()), at=at, actor=actor)
     _record("people.remove_personal_data", person, list(before), at=at, actor=actor)
     return frozenset(before)
+
+
+def _other_form_of_address(fields: Collection[PersonalField]) -> tuple[PersonalField, ...]:
+    if PersonalField.ADDRESS in fields:
+        return ADDRESS_PARTS
+    return (PersonalField.ADDRESS,) if any(part in fields for part in ADDRESS_PARTS) else ()
 
 
 def _normalised(field: PersonalField, text: str, *, at: dt.datetime) -> str:

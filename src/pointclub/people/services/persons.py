@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 
 from django.db import IntegrityError, transaction
 
@@ -13,8 +12,12 @@ from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
 from pointclub.foundation.texts import is_line
-from pointclub.people.models import Person, User
+from pointclub.people.models import Person, PersonalDetail, User
+from pointclub.people.passwords import password_policy, refuse_unfit_password
 from pointclub.people.personal_data import blind_index
+from pointclub.people.rules.field_errors import FieldError
+from pointclub.people.rules.passwords import DESCRIBED
+from pointclub.people.rules.widths import composed
 
 _LONGEST_NAME = 100
 _LOGIN_ID = re.compile(r"[0-9a-z][0-9a-z._-]{0,31}")
@@ -32,6 +35,12 @@ class InvalidLoginIdError(Refusal):
     code = "invalid_login_id"
 
 
+class UnfitPasswordError(Refusal):
+    """The rule in force for members' passwords forbids it; `problem` names the part of the rule."""
+
+    code = "unfit_password"
+
+
 class HasLoginIdError(Refusal):
     """A person has one login ID at most."""
 
@@ -47,13 +56,33 @@ class EmptyNameError(Refusal):
 @act
 def record_person(*, name: str, at: dt.datetime, actor: Actor) -> Person:
     """Keep a person's name, encrypted, to be found again by exact name only."""
-    name = unicodedata.normalize("NFC", name).strip()
-    if not is_line(name, longest=_LONGEST_NAME):
-        message = f"A name of up to {_LONGEST_NAME} characters is needed, none of them a control character."
-        raise EmptyNameError(message)
+    name = _fit(name)
     person = Person.objects.create(name=name, name_index=blind_index(name), recorded_at=at)
     audit.record_act(act="people.record_person", actor=actor, subject=audit.Subject("person", person.id), at=at)
     return person
+
+
+@act
+def change_name(*, person: Person, name: str, at: dt.datetime, actor: Actor) -> bool:
+    """Let the person be called so from now on, and keep the former name; return whether it is another one.
+
+    Raises:
+        EmptyNameError: it is no name.
+    """
+    name = _fit(name)
+    kept = Person.objects.select_for_update(no_key=True).get(id=person.id)
+    if kept.name == name:
+        return False
+    former = PersonalDetail.objects.filter(person=kept, kind=PersonalDetail.Kind.NAME).order_by("replaced_at").last()
+    since = kept.recorded_at if former is None or former.replaced_at is None else former.replaced_at
+    by = "" if former is None else former.replaced_by
+    ended = PersonalDetail.of(kept.id, PersonalDetail.Kind.NAME, kept.name, recorded_by=by, at=since)
+    ended.replaced_at, ended.replaced_by = at, str(actor)
+    ended.save(force_insert=True)
+    kept.name, kept.name_index = name, blind_index(name)
+    kept.save(update_fields=["name", "name_index"])
+    audit.record_act(act="people.change_name", actor=actor, subject=audit.Subject("person", kept.id), at=at)
+    return True
 
 
 @act
@@ -68,18 +97,21 @@ def register_user(
 ) -> User:
     """Give a person a login ID; without a password nobody can sign in with it.
 
+    A member's password follows the rule in force; staff are held to theirs where it is asked for.
+
     Raises:
+        UnfitPasswordError: a member may not have that password.
         LoginIdTakenError: somebody has that login ID, in whatever case.
         HasLoginIdError: the person has one already.
         InvalidLoginIdError: it has other characters, or too many.
     """
-    if not _LOGIN_ID.fullmatch(login_id.casefold()):
-        message = "A login ID has up to 32 half-width letters, digits, dots, hyphens and underscores."
-        raise InvalidLoginIdError(message)
+    wanted = _fit_login_id(login_id)
+    if password is not None and not is_staff:
+        _refuse_unfit(password, login_id=login_id)
     if User.objects.filter(person=person).exists():
         message = "This person has a login ID already."
         raise HasLoginIdError(message)
-    user = User(person=person, login_id=login_id.casefold(), is_staff=is_staff, registered_at=at)
+    user = User(person=person, login_id=wanted, is_staff=is_staff, registered_at=at)
     if password is None:
         user.set_unusable_password()
     else:
@@ -98,3 +130,62 @@ def register_user(
         details={"person": str(person.id), "is_staff": is_staff, "has_password": password is not None},
     )
     return user
+
+
+@act
+def change_password(*, user: User, password: str, at: dt.datetime, actor: Actor) -> None:
+    """Give a member another password, which ends all sessions that began with the one before.
+
+    Raises:
+        UnfitPasswordError: a member may not have that password.
+    """
+    _refuse_unfit(password, login_id=user.login_id)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record_act(act="people.change_password", actor=actor, subject=audit.Subject("user", user.id), at=at)
+
+
+@act
+def change_login_id(*, user: User, login_id: str, at: dt.datetime, actor: Actor) -> None:
+    """Let a member sign in with another login ID; the former one is free for others.
+
+    Raises:
+        LoginIdTakenError: somebody has that login ID.
+        InvalidLoginIdError: it has other characters, or too many.
+    """
+    wanted = _fit_login_id(login_id)
+    if wanted == user.login_id:
+        return
+    before, user.login_id = user.login_id, wanted
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["login_id"])
+    except IntegrityError as taken:
+        user.login_id = before
+        message = f"The login ID {login_id!r} is taken."
+        raise LoginIdTakenError(message, login_id=login_id) from taken
+    audit.record_act(act="people.change_login_id", actor=actor, subject=audit.Subject("user", user.id), at=at)
+
+
+def _fit_login_id(login_id: str) -> str:
+    wanted = login_id.casefold()
+    if not _LOGIN_ID.fullmatch(wanted):
+        message = "A login ID has up to 32 half-width letters, digits, dots, hyphens and underscores."
+        raise InvalidLoginIdError(message)
+    return wanted
+
+
+def _fit(name: str) -> str:
+    name = composed(name).strip()
+    if not is_line(name, longest=_LONGEST_NAME):
+        message = f"A name of up to {_LONGEST_NAME} characters is needed, none of them a control character."
+        raise EmptyNameError(message)
+    return name
+
+
+def _refuse_unfit(password: str, *, login_id: str) -> None:
+    try:
+        refuse_unfit_password(password, login_id=login_id)
+    except FieldError as unfit:
+        message = DESCRIBED[password_policy()]
+        raise UnfitPasswordError(message, problem=unfit.code, **unfit.values) from None
