@@ -161,6 +161,20 @@ class Environment:
         read=reading.one_of("documented", "strict"),
         default="documented",
     )
+    external_id_issuer: str | None = setting(
+        "POINTCLUB_EXTERNAL_ID_ISSUER",
+        "The OpenID provider by which members may sign in, such as https://id.example.jp. Without it there is none.",
+        read=reading.issuer,
+    )
+    external_id_name: str = setting(
+        "POINTCLUB_EXTERNAL_ID_NAME", "What members call that provider's ID.", default="External ID"
+    )
+    external_id_client: str = setting(
+        "POINTCLUB_EXTERNAL_ID_CLIENT", "By which name the provider knows us.", default=""
+    )
+    external_id_secret: str = setting(
+        "POINTCLUB_EXTERNAL_ID_SECRET", "The secret that we share with the provider.", default="", optional_secret=True
+    )
     unmasked_persons_a_day: int = setting(
         "POINTCLUB_UNMASKED_PERSONS_A_DAY",
         "Of how many persons one member of staff can be shown personal data on one day; for more there are exports.",
@@ -218,11 +232,18 @@ def _unknown_names(environ: Mapping[str, str]) -> list[str]:
     return problems
 
 
+def _is_needed(variable: Variable, environment: Environment) -> bool:
+    """Tell whether production cannot do without it."""
+    if variable.field == "external_id_secret":
+        return environment.external_id_issuer is not None
+    return variable.field != "database_owner_url"
+
+
 def _unfit_for_production(environment: Environment, environ: Mapping[str, str]) -> list[str]:
     problems = [
         f"{variable.name} is a secret that production needs; set it or {variable.name}_FILE."
         for variable in VARIABLES
-        if variable.secret and variable.field != "database_owner_url" and variable.is_default(environ)
+        if variable.secret and variable.is_default(environ) and _is_needed(variable, environment)
     ]
     problems += [
         f"{name} is too short: production asks for at least {SHORTEST_SECRET} characters."
@@ -232,6 +253,8 @@ def _unfit_for_production(environment: Environment, environ: Mapping[str, str]) 
         )
         if len(value) < SHORTEST_SECRET
     ]
+    if (environment.external_id_issuer or "https:").startswith("http:"):
+        problems.append("POINTCLUB_EXTERNAL_ID_ISSUER: an OpenID provider is called by https.")
     if environment.clock is not None:
         problems.append("POINTCLUB_CLOCK: production runs on the real time.")
     return problems

@@ -91,6 +91,15 @@ def phone(text: str) -> str:
     return text
 
 
+def issuer(text: str) -> str:
+    """Read the issuer of an OpenID provider, without a slash at its end."""
+    parts = urllib.parse.urlsplit(text)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
+        message = "must be an address such as https://id.example.jp"
+        raise ValueError(message)
+    return text.rstrip("/")
+
+
 def development_key(purpose: str) -> str:
     """Return a key that nobody should use in production, and that production refuses."""
     return base64.b64encode(f"development {purpose}".encode().ljust(_KEY_BYTES, b".")).decode()

@@ -47,9 +47,11 @@ INSTALLED_APPS = [
     "pointclub.office",
     # For catalogues alone, as a site of the office's own; it looks for no other module's admin.
     "django.contrib.admin.apps.SimpleAdminConfig",
-    # The second factor of staff; none of its pages exists here. At the end, so that our words go before its own.
+    # Second factors, passkeys and external IDs; none of its pages exists here. At the end, so that our words go first.
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -154,6 +156,8 @@ OFFICE_SESSION_COOKIE_NAME = "__Secure-office_session" if ENVIRONMENT.is_product
 # What is said at one door is not heard at the other.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MFA_ADAPTER = "pointclub.people.authenticator.EncryptingAdapter"
+SOCIALACCOUNT_ADAPTER = "pointclub.portal.external_ids.ExternalIdAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "pointclub.people.external_ids.ExternalIdProvider"}}
 # Phones are half a minute early or late.
 MFA_TOTP_TOLERANCE = 1
 CSRF_FAILURE_VIEW = "pointclub.config.errors.outdated_form"

@@ -1,5 +1,6 @@
 """Addresses of the whole site: members in Japanese without a prefix, in English under /en/; staff under /office/."""
 
+from allauth.socialaccount.providers.openid_connect.views import callback as called_back
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
@@ -8,7 +9,12 @@ from pointclub.office.catalogue.urls import site as catalogue
 urlpatterns = [
     path("office/catalogue/", catalogue.urls),
     path("office/", include("pointclub.office.urls")),
-    *i18n_patterns(path("", include("pointclub.portal.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("pointclub.portal.urls")),
+        # Under the name by which the library finds it; the provider has to know it in both languages.
+        path("external/<slug:provider_id>/callback/", called_back, name="openid_connect_callback"),
+        prefix_default_language=False,
+    ),
 ]
 
 handler400 = "pointclub.config.errors.bad_request"

@@ -35,6 +35,7 @@ def overview(request: HttpRequest, stay: SignIn) -> HttpResponse:
         "stay": stay,
         "stays": people_queries.list_sign_ins(stay.user, most=_STAYS_SHOWN),
         "has_fresh_proof": entering.has_fresh_proof(request, at=clock.now()),
+        "is_linked": people_queries.has_external_id(stay.user),
         "has_app": people_queries.find_second_factor(stay.user) is not None,
         "codes_left": people_queries.count_recovery_codes(stay.user),
         "passkeys": people_queries.list_passkeys(stay.user),

@@ -110,7 +110,8 @@ def let_in(
     )
     login(request, user, backend=_BACKEND)
     request.session[SIGN_IN] = str(came_in.sign_in.id)
-    note_proof(request, at=at)
+    if means is not Means.EXTERNAL_ID:
+        note_proof(request, at=at)
     if came_in.mark is not None:
         response.set_cookie(
             DEVICE_COOKIE,

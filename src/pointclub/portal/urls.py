@@ -7,11 +7,11 @@ from django.urls.converters import StringConverter
 
 from pointclub.portal import account_views as account
 from pointclub.portal import app_code_views as app_codes
+from pointclub.portal import external_ids, views
 from pointclub.portal import passkey_views as passkeys
 from pointclub.portal import points_views as points
 from pointclub.portal import recovery_views as recovery
 from pointclub.portal import sign_in_views as sign_in
-from pointclub.portal import views
 
 
 class DayConverter:
@@ -70,11 +70,14 @@ urlpatterns = [
     path("account/app/", app_codes.set_up, name="set_up_app"),
     path("account/app/off/", app_codes.give_up, name="give_up_app"),
     path("account/app/codes/", app_codes.renew_codes, name="renew_recovery_codes"),
+    path("account/external-id/", external_ids.link, name="link_external_id"),
+    path("account/external-id/unlink/", external_ids.unlink, name="unlink_external_id"),
     path("account/passkeys/", passkeys.add, name="add_passkey"),
     path("account/passkeys/asked/", passkeys.ask_to_add, name="ask_for_new_passkey"),
     path("account/passkeys/<int:number>/remove/", passkeys.remove, name="remove_passkey"),
     path("sign-in/passkey/", passkeys.sign_in, name="sign_in_by_passkey"),
     path("sign-in/passkey/asked/", passkeys.ask_to_sign_in, name="ask_for_passkey"),
+    path("sign-in/external-id/", external_ids.sign_in, name="sign_in_by_external_id"),
     path("sign-in/", sign_in.password, name="sign_in"),
     path("sign-in/code/", sign_in.code, name="sign_in_code"),
     path("sign-in/code/again/", sign_in.code_again, name="sign_in_code_again"),

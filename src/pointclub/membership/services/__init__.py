@@ -51,11 +51,13 @@ from pointclub.membership.services.signing_in import (
     as_actor,
     come_in,
     give_up_app,
+    link_external_id,
     mail_sign_in_code,
     remove_passkey,
     renew_recovery_codes,
     set_up_app,
     tell_of_change,
+    unlink_external_id,
 )
 
 __all__ = [
@@ -91,6 +93,7 @@ __all__ = [
     "end_membership",
     "give_up_app",
     "lift_block",
+    "link_external_id",
     "mail_password_link",
     "mail_sign_in_code",
     "reject_revocation",
@@ -104,4 +107,5 @@ __all__ = [
     "request_revocation",
     "set_up_app",
     "tell_of_change",
+    "unlink_external_id",
 ]

@@ -100,6 +100,28 @@ def remove_passkey(*, user: User, number: int, at: dt.datetime) -> None:
 
 
 @act
+def link_external_id(*, user: User, subject: str, at: dt.datetime) -> None:
+    """Let an external ID lead to this person, and tell them (REG-9).
+
+    Raises:
+        ExternalIdTakenError, HasExternalIdError: it leads to somebody else, or another one leads here.
+    """
+    people.link_external_id(user=user, subject=subject, at=at, actor=as_actor(user))
+    tell_of_change(user, "external_id_linked", at=at)
+
+
+@act
+def unlink_external_id(*, user: User, at: dt.datetime) -> None:
+    """Let the external ID lead nowhere any more, and tell its owner.
+
+    Raises:
+        NoExternalIdError: there is none.
+    """
+    people.unlink_external_id(user=user, at=at, actor=as_actor(user))
+    tell_of_change(user, "external_id_unlinked", at=at)
+
+
+@act
 def set_up_app(*, user: User, secret: str, code: str, at: dt.datetime) -> tuple[str, ...]:
     """Take an authenticator app as the second step, tell the owner, and return recovery codes.
 

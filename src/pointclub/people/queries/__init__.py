@@ -11,6 +11,7 @@ from pointclub.people.queries.contacts import (
     may_unmask_more,
     personal_data_of,
 )
+from pointclub.people.queries.external_ids import find_owner_of_external_id, has_external_id
 from pointclub.people.queries.keywords import matches_identity_keyword
 from pointclub.people.queries.passkeys import Passkey, list_passkeys
 from pointclub.people.queries.persons import (
@@ -52,6 +53,7 @@ __all__ = [
     "find_address_for_codes",
     "find_known_device",
     "find_latest_alarm",
+    "find_owner_of_external_id",
     "find_owner_of_link",
     "find_persons_by_kana",
     "find_persons_by_mail",
@@ -61,6 +63,7 @@ __all__ = [
     "find_sign_in",
     "find_users_by_mail",
     "get_staff",
+    "has_external_id",
     "list_known_devices",
     "list_passkeys",
     "list_sign_ins",

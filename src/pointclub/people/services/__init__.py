@@ -15,6 +15,13 @@ from pointclub.people.services.contacts import (
     record_personal_data,
     remove_personal_data,
 )
+from pointclub.people.services.external_ids import (
+    ExternalIdTakenError,
+    HasExternalIdError,
+    NoExternalIdError,
+    link_external_id,
+    unlink_external_id,
+)
 from pointclub.people.services.keywords import InvalidKeywordError, set_identity_keyword
 from pointclub.people.services.mailed_codes import TooManyCodesError, draw_mailed_code, take_mailed_code
 from pointclub.people.services.passkeys import (
@@ -89,6 +96,8 @@ __all__ = [
     "DeadLinkError",
     "EmptyNameError",
     "ExpiredProofError",
+    "ExternalIdTakenError",
+    "HasExternalIdError",
     "HasLoginIdError",
     "HasSecondFactorError",
     "InvalidKeywordError",
@@ -98,6 +107,7 @@ __all__ = [
     "LoginIdNeededError",
     "LoginIdTakenError",
     "Means",
+    "NoExternalIdError",
     "NoSecondFactorError",
     "OwnRolesError",
     "OwnSecondFactorError",
@@ -134,6 +144,7 @@ __all__ = [
     "give_up_second_factor",
     "issue_address_proof",
     "let_staff_go",
+    "link_external_id",
     "note_success",
     "note_theft",
     "note_unmasked",
@@ -152,5 +163,6 @@ __all__ = [
     "show_second_factor",
     "take_mailed_code",
     "take_role",
+    "unlink_external_id",
     "unmask",
 ]

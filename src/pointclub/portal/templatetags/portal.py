@@ -53,6 +53,14 @@ def postal_address() -> str:
     return address
 
 
+@register.simple_tag
+def external_id_name() -> str:
+    """Return what members call the provider's ID, or nothing where none is set up."""
+    environment = settings.ENVIRONMENT
+    name: str = environment.external_id_name if environment.external_id_issuer else ""
+    return name
+
+
 @register.simple_tag(takes_context=True)
 def other_language_url(context: Context) -> str:
     """Return this page's address in the other language, or that language's front page where there is none."""
