@@ -173,7 +173,7 @@ class Environment:
         "POINTCLUB_EXTERNAL_ID_CLIENT", "By which name the provider knows us.", default=""
     )
     external_id_secret: str = setting(
-        "POINTCLUB_EXTERNAL_ID_SECRET", "The secret that we share with the provider.", default="", optional_secret=True
+        "POINTCLUB_EXTERNAL_ID_SECRET", "The secret that we share with the provider.", default="", secret=True
     )
     unmasked_persons_a_day: int = setting(
         "POINTCLUB_UNMASKED_PERSONS_A_DAY",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from pointclub.foundation.refusals import Refusal
 from pointclub.portal.templatetags.portal import time_of_day
@@ -38,4 +38,4 @@ def tell(refusal: Refusal) -> str:
         return refusal.message
     retry_at = refusal.details.get("retry_at")
     time = time_of_day(dt.datetime.fromisoformat(retry_at)) if retry_at else ""
-    return gettext(str(words)) % {"time": time} if "%(time)s" in str(words) else str(words)
+    return str(words).replace("%(time)s", time)
