@@ -1,6 +1,7 @@
 """Recording persons, what is kept of them, their sign-ins, and who of them is staff with which roles."""
 
 from pointclub.people.services.attempts import TooManyAttemptsError, begin_attempt, note_success
+from pointclub.people.services.bounces import forget_bounce, note_bounce
 from pointclub.people.services.contacts import (
     InvalidPersonalDataError,
     record_personal_data,
@@ -67,8 +68,10 @@ __all__ = [
     "WrongCodeError",
     "add_staff",
     "begin_attempt",
+    "forget_bounce",
     "give_role",
     "let_staff_go",
+    "note_bounce",
     "note_success",
     "note_unmasked",
     "record_person",
