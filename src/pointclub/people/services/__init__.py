@@ -10,6 +10,7 @@ from pointclub.people.services.address_proofs import (
     prove_address,
 )
 from pointclub.people.services.attempts import TooManyAttemptsError, begin_attempt, note_success
+from pointclub.people.services.bounces import forget_bounce, note_bounce
 from pointclub.people.services.contacts import (
     InvalidPersonalDataError,
     record_personal_data,
@@ -139,12 +140,14 @@ __all__ = [
     "drop_authenticators",
     "end_all_sign_ins",
     "end_sign_in",
+    "forget_bounce",
     "forget_device",
     "give_role",
     "give_up_second_factor",
     "issue_address_proof",
     "let_staff_go",
     "link_external_id",
+    "note_bounce",
     "note_success",
     "note_theft",
     "note_unmasked",
