@@ -8,7 +8,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
-from tests.portal.household import NOW, PASSWORD, Household, found_household
+from tests.factories.sign_ins import let_in
+from tests.portal.household import NOW, Household, found_household
 
 
 @pytest.fixture(autouse=True)
@@ -26,5 +27,5 @@ def household(db: None, set_clock: Callable[[dt.datetime], None]) -> Household:
 
 @pytest.fixture
 def hanako_client(household: Household, client: Client) -> Client:
-    client.post("/sign-in/", {"login_id": "hanako", "password": PASSWORD})
+    let_in(client, household.user)
     return client

@@ -248,10 +248,10 @@ def reward_words(kind: str) -> str:
 @register.filter
 def means_words(means: str) -> str:
     """Say how somebody came in."""
-    return str(_MEANS[means])
+    return str(_MEANS[Means(means)])
 
 
 @register.filter
 def ended_words(how: str) -> str:
     """Say how a stay ended."""
-    return str(_ENDED[how])
+    return str(_ENDED[EndedHow(how)])
