@@ -19,7 +19,7 @@ from tests.portal.household import JOINED_AT, PASSWORD, Household, give_login, r
 
 @pytest.fixture
 def client(household: Household, client: Client) -> Client:
-    """A browser in which Hanako came in before."""
+    """Take a browser in which Hanako came in before."""
     know(client, household.user)
     return client
 
