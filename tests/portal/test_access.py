@@ -19,6 +19,9 @@ from tests.portal.household import JOINED_AT, NOW, Household, give_login, regist
 # For everybody, signed in or not.
 PUBLIC = {
     "ask_for_passkey",
+    "document",
+    "document_version",
+    "documents",
     "help",
     "recover",
     "recover_sent",
@@ -34,6 +37,7 @@ PUBLIC = {
 OF_USERS = {
     "account",
     "add_passkey",
+    "agreements",
     "ask_for_new_passkey",
     "change_login_id",
     "change_password",
@@ -89,6 +93,7 @@ def test_every_address_has_a_name() -> None:
 
 @pytest.mark.usefixtures("household")
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in PUBLIC])
+@pytest.mark.usefixtures("household")
 @pytest.mark.rule("BAL-2")
 class TestPageForWhoeverIsIn:
     def test_asks_strangers_to_sign_in(self, client: Client, name: str) -> None:

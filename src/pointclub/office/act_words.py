@@ -87,6 +87,7 @@ ACTS: Mapping[str, Any] = {
     "runs.ask_for_run": gettext_lazy("Requested a run"),
     "runs.fail_run": gettext_lazy("Could not finish a run"),
     "runs.finish_run": gettext_lazy("Finished a run"),
+    "terms.accept_documents": gettext_lazy("Accepted documents"),
 }
 
 SUBJECTS: Mapping[str, Any] = {
@@ -119,4 +120,5 @@ AREAS: Mapping[str, Any] = {
     "points": gettext_lazy("Accounts and requests"),
     "rewards": gettext_lazy("Rewards"),
     "runs": gettext_lazy("Runs"),
+    "terms": gettext_lazy("Documents"),
 }
