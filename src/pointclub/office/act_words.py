@@ -15,6 +15,8 @@ ACTS: Mapping[str, Any] = {
     "earning.forget_request_keys": gettext_lazy("Forgot old request keys"),
     "earning.keep_early_reversal": gettext_lazy("Kept a reversal that came before its sale"),
     "earning.reverse": gettext_lazy("Undid a sale"),
+    "energy.link_contract": gettext_lazy("Registered an energy contract"),
+    "energy.unlink_contract": gettext_lazy("Ended the registration of an energy contract"),
     "exports.approve_export": gettext_lazy("Approved an export"),
     "exports.delete_expired_exports": gettext_lazy("Deleted exports past their day"),
     "exports.fetch_export": gettext_lazy("Fetched an export"),
