@@ -66,6 +66,7 @@ UNIQUE_OVER_ALL = {
     "program_version (request_id)": "a request makes one version",
     "program_version_request (id, approved_by)": "what a version's key to its approval leads to",
     "program_version (effective_from)": "catalogue: one version takes effect on a day",
+    "terms_acceptance (person_id, document, version, digest)": "a text is accepted once",
 }
 
 

@@ -53,6 +53,7 @@ KEPT_ON_ONE = {
     "program_version": "a few rows",
     "runs_run": "a few rows a day",
     "program_version_request": "a few rows",
+    "terms_acceptance": "goes with the person",
 }
 
 pytestmark = pytest.mark.django_db

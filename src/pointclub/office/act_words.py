@@ -84,6 +84,7 @@ ACTS: Mapping[str, Any] = {
     "runs.ask_for_run": gettext_lazy("Requested a run"),
     "runs.fail_run": gettext_lazy("Could not finish a run"),
     "runs.finish_run": gettext_lazy("Finished a run"),
+    "terms.accept_documents": gettext_lazy("Accepted documents"),
 }
 
 SUBJECTS: Mapping[str, Any] = {
@@ -116,4 +117,5 @@ AREAS: Mapping[str, Any] = {
     "program": gettext_lazy("Program"),
     "rewards": gettext_lazy("Rewards"),
     "runs": gettext_lazy("Runs"),
+    "terms": gettext_lazy("Documents"),
 }
