@@ -24,9 +24,12 @@ from pointclub.membership.models import Member, RedemptionBlock
 from pointclub.membership.rules.identity import IdentityQuestion
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
+from pointclub.notices import services as notices
+from pointclub.notices.rules.kinds import Kind
 from pointclub.people import authenticator
+from pointclub.people import queries as people_queries
 from pointclub.people import services as people
-from pointclub.people.models import User
+from pointclub.people.models import ContactAddress, User
 from pointclub.people.rules.permissions import Role
 from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.points import services as points
@@ -81,6 +84,7 @@ class MarkedLife(Life):
         self.bring_marked_files()
         self.run_by_hand()
         self.come_in_and_hand_in()
+        self.be_told()
         self.be_thrown_out()
 
     def name_people_and_places(self) -> None:
@@ -321,6 +325,23 @@ class MarkedLife(Life):
             actor=STAFF,
         )
         runs.ask_for_run(kind=Run.Kind.VERIFY, at=_AT, actor=STAFF)
+
+    def be_told(self) -> None:
+        """Be told something, by mail that comes back; agree to advertising, and stop it."""
+        person = self.marked.person
+        mail = {PersonalField.FIRST_MAIL: f"{WORD}.told@example.com"}
+        people.record_personal_data(person=person, values=mail, at=_AT, actor=STAFF)
+        (address,) = people_queries.list_mail_addresses(person.id)
+        facts: dict[str, Any] = {"person_id": person.id, "at": _AT, "actor": STAFF}
+        values = {"when": _AT.isoformat(), "device": NAME}
+        notices.tell(kind=Kind.NEW_SIGN_IN, values=values, once="marked", addresses=[address.id], **facts)
+        notices.send_trial(address=f"{WORD}@example.com", network=WORD, device=WORD, language="ja", at=_AT, actor=STAFF)
+        first = ContactAddress.Kind.FIRST
+        notices.agree_to_advertising(kinds=[first], how="registration", **facts)
+        notices.stop_advertising(kinds=[first], how="settings", **facts)
+        notices.choose_reminders(wanted=False, **facts)
+        people.note_bounce(address_id=address.id, at=_AT, actor=STAFF)
+        people.forget_bounce(kind=first, **facts)
 
     def be_thrown_out(self) -> None:
         for decide in (membership.reject_revocation, revocation.approve_revocation):

@@ -11,14 +11,21 @@ from pointclub.config.environment import EnvironmentRefusedError, read_environme
 KEY = base64.b64encode(b"k" * 32).decode()
 OTHER_KEY = base64.b64encode(b"o" * 32).decode()
 PRODUCTION = {
-    "POINTCLUB_ENV": "production",
     "POINTCLUB_SECRET_KEY": "s" * 50,
     "POINTCLUB_PASSWORD_PEPPER": "p" * 50,
     "POINTCLUB_PERSONAL_DATA_KEYS": f"first:{KEY}",
     "POINTCLUB_BLIND_INDEX_KEY": OTHER_KEY,
     "POINTCLUB_ROOT_SIGNING_KEY": KEY,
+    "POINTCLUB_MAIL_URL": "smtps://club:secret@mail.example.jp",
     "DATABASE_URL": "postgresql://application@db.example.jp/club",
 }
+OPEN = {
+    "POINTCLUB_ENV": "production",
+    "POINTCLUB_PUBLIC_URL": "https://club.example.jp",
+    "POINTCLUB_MAIL_SENDER": "notices@example.jp",
+    "POINTCLUB_BOUNCE_ADDRESS": "bounces@example.jp",
+}
+PRODUCTION |= OPEN
 
 
 def problems_of(environ: dict[str, str]) -> list[str]:
@@ -39,7 +46,7 @@ def test_production_takes_secrets_that_are_all_set() -> None:
     assert read_environment(PRODUCTION).is_production
 
 
-@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "POINTCLUB_ENV"])
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name not in OPEN])
 def test_production_names_each_secret_that_is_missing(name: str) -> None:
     problems = problems_of({key: value for key, value in PRODUCTION.items() if key != name})
 
@@ -96,6 +103,11 @@ def test_all_problems_are_told_at_once() -> None:
         ("POINTCLUB_PERSONAL_DATA_KEYS", KEY),
         ("POINTCLUB_PERSONAL_DATA_KEYS", f"a:{KEY},a:{OTHER_KEY}"),
         ("DATABASE_URL", "sqlite:///club"),
+        ("POINTCLUB_MAIL_URL", "mail.example.jp:25"),
+        ("POINTCLUB_MAIL_URL", "smtp://"),
+        ("POINTCLUB_MAIL_SENDER", "はぴe <notices@example.jp>"),
+        ("POINTCLUB_BOUNCE_ADDRESS", "so-much-before-the-at-that-no-word-fits@example.jp"),
+        ("POINTCLUB_PUBLIC_URL", "https://club.example.jp/portal"),
         ("POINTCLUB_CALL_CENTRE_PHONE", "0120 000 000"),
         ("POINTCLUB_CALL_CENTRE_PHONE", "call us"),
     ],
@@ -119,3 +131,19 @@ def test_clock_keeps_its_zone() -> None:
 def test_phone_is_a_sample_until_somebody_sets_one() -> None:
     assert read_environment({}).has_sample_phone
     assert not read_environment({"POINTCLUB_CALL_CENTRE_PHONE": "06-0000-1234"}).has_sample_phone
+
+
+def test_mail_server_is_read_with_its_way_of_speaking_and_shows_no_password() -> None:
+    server = read_environment({"POINTCLUB_MAIL_URL": "smtp+starttls://club%40jp:s%2Fecret@mail.example.jp"}).mail_server
+
+    assert server is not None
+    assert (server.host, server.port, server.user, server.password) == ("mail.example.jp", 587, "club@jp", "s/ecret")
+    assert (server.is_tls, server.starts_tls) == (False, True)
+    assert "ecret" not in repr(server)
+
+
+@pytest.mark.parametrize("name", [name for name in OPEN if name != "POINTCLUB_ENV"])
+def test_production_sends_mail_under_its_own_name(name: str) -> None:
+    problems = problems_of({key: value for key, value in PRODUCTION.items() if key != name})
+
+    assert [name in problem for problem in problems] == [True]

@@ -13,6 +13,7 @@ from pointclub.config.declaring import Variable, setting, variables_of
 PREFIX = "POINTCLUB_"
 SHORTEST_SECRET = 32
 SAMPLE_PHONE = "0120-000-000"
+SAMPLE_SENDER = "notices@club.invalid"
 _DEVELOPMENT = "development-only-and-refused-in-production"
 
 
@@ -139,6 +140,27 @@ class Environment:
         "Where letters to the club go, in English.",
         default="1-1 Sample-cho, Sample City, 000-0000",
     )
+    public_url: str = setting(
+        "POINTCLUB_PUBLIC_URL",
+        "Where members reach the site, as it stands in mails: https://club.example.jp.",
+        read=reading.site_address,
+        default="http://127.0.0.1:8000",
+    )
+    mail_server: reading.MailServer | None = setting(
+        "POINTCLUB_MAIL_URL",
+        "Where mail is handed over: `smtps://user:password@host`. Without it all mail waits.",
+        read=reading.mail_server,
+        secret=True,
+    )
+    mail_sender: str = setting(
+        "POINTCLUB_MAIL_SENDER", "Who mail comes from.", read=reading.mail_address, default=SAMPLE_SENDER
+    )
+    bounce_address: str = setting(
+        "POINTCLUB_BOUNCE_ADDRESS",
+        "Where mail comes back to: `name+…@host` must arrive there too, and be given to `pointclub notices bounces`.",
+        read=reading.mail_address,
+        default="bounces@club.invalid",
+    )
     data_dir: Path | None = setting(
         "POINTCLUB_DATA_DIR",
         "Folder of the embedded server. Default: `.pointclub` in the checkout; as root, one below /var/lib/pointclub.",
@@ -244,4 +266,8 @@ def _unfit_for_production(environment: Environment, environ: Mapping[str, str]) 
     ]
     if environment.clock is not None:
         problems.append("POINTCLUB_CLOCK: production runs on the real time.")
+    if not environment.public_url.startswith("https://"):
+        problems.append("POINTCLUB_PUBLIC_URL: links in mails lead to https://.")
+    if SAMPLE_SENDER.partition("@")[2] in environment.mail_sender + environment.bounce_address:
+        problems.append("POINTCLUB_MAIL_SENDER and POINTCLUB_BOUNCE_ADDRESS: production has addresses of its own.")
     return problems

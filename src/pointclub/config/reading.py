@@ -1,6 +1,7 @@
 """How the values of environment variables are read; what cannot be read is a ValueError in words."""
 
 import base64
+import dataclasses
 import datetime as dt
 import re
 import urllib.parse
@@ -89,6 +90,56 @@ def phone(text: str) -> str:
         message = "must be a number as it is dialled in Japan, with hyphens, such as 0120-000-000"
         raise ValueError(message)
     return text
+
+
+@dataclasses.dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over, and how."""
+
+    host: str
+    port: int
+    user: str
+    password: str = dataclasses.field(repr=False)
+    is_tls: bool
+    starts_tls: bool
+
+
+_MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+def mail_server(text: str) -> MailServer:
+    """Read the address of a mail server."""
+    parts = urllib.parse.urlsplit(text)
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
+        message = (
+            "must read smtps://user:password@host:port, with smtp+starttls:// or smtp:// where the server has less"
+        )
+        raise ValueError(message)
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or _MAIL_PORTS[parts.scheme],
+        user=urllib.parse.unquote(parts.username or ""),
+        password=urllib.parse.unquote(parts.password or ""),
+        is_tls=parts.scheme == "smtps",
+        starts_tls=parts.scheme == "smtp+starttls",
+    )
+
+
+def mail_address(text: str) -> str:
+    """Read an e-mail address of ours; before the @ there is room for what a bounce is told by."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}", text):
+        message = "must be an address such as club@example.jp, with up to 20 letters before the @"
+        raise ValueError(message)
+    return text
+
+
+def site_address(text: str) -> str:
+    """Read the address of a site, without what comes after its host."""
+    parts = urllib.parse.urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
+        message = "must be an address such as https://club.example.jp"
+        raise ValueError(message)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def development_key(purpose: str) -> str:

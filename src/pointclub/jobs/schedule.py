@@ -16,8 +16,9 @@ from pointclub.exports import services as exports
 from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
-from pointclub.jobs import extensions, nights, runs, uploads
+from pointclub.jobs import extensions, nights, post, runs, uploads
 from pointclub.jobs.roots import nightly
+from pointclub.notices import services as notices
 
 _log = logging.getLogger(__name__)
 
@@ -101,6 +102,17 @@ def forget_request_keys(timestamp: int) -> None:  # noqa: ARG001 -- The schedule
         connections.close_all()
 
 
+@app.task(name=notices.TASK, queue=notices.QUEUE)
+def send_notices(timestamp: int) -> None:  # noqa: ARG001 -- What waits counts, whoever rang.
+    """Send the mail that is due; several that do so at once share it."""
+    try:
+        post.send_all(read_clock=clock.now)
+    finally:
+        connections.close_all()
+
+
+# What was put off, and what a killed worker left.
+app.periodic(cron="* * * * *", periodic_id="notices")(send_notices)
 app.periodic(cron=EXPORTS_CRON, periodic_id="exports")(delete_expired_exports)
 app.periodic(cron=KEYS_CRON, periodic_id="request_keys")(forget_request_keys)
 for _name, _cron in CRON_OF_ROOTS.items():

@@ -12,6 +12,7 @@ from pointclub.config import safety
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal, UnavailableError
 from pointclub.jobs import processes
+from pointclub.notices.services import QUEUE
 
 THREADS_PER_PROCESS = 4
 
@@ -59,7 +60,7 @@ def worker() -> None:
         message = "POINTCLUB_CLOCK is set, so the scheduler is off; `pointclub jobs run-through DATE` walks the nights."
         raise SchedulerOffError(message)
     _check_before_children()
-    raise SystemExit(processes.supervise({"worker": _worker_command()}, announce=lambda: _say("The worker runs.")))
+    raise SystemExit(processes.supervise(_worker_children(), announce=lambda: _say("The worker runs.")))
 
 
 def run_site(*, complete: bool, announce: Callable[[str, str], None] | None = None) -> int:
@@ -80,7 +81,7 @@ def run_site(*, complete: bool, announce: Callable[[str, str], None] | None = No
     if _start_business_time(environment.clock):
         _say("POINTCLUB_CLOCK is set: business time runs on from there, and the scheduler is off.")
     elif complete:
-        children["worker"] = _worker_command()
+        children |= _worker_children()
     _check_before_children()
     tell = announce or _tell_addresses
     return processes.supervise(children, when_listening=listening, announce=lambda: tell(_url(host, port), api_url))
@@ -150,8 +151,10 @@ def _api_children() -> dict[str, Sequence[str]]:
     return {f"api-{number}": _api_command() for number in range(1, settings.ENVIRONMENT.api_workers + 1)}
 
 
-def _worker_command() -> Sequence[str]:
-    return [sys.executable, "-m", "pointclub.jobs.worker"]
+def _worker_children() -> dict[str, Sequence[str]]:
+    """Return the processes that do jobs: a code that somebody waits for never waits for a night's work."""
+    worker = [sys.executable, "-m", "pointclub.jobs.worker"]
+    return {"worker": worker, "mailer": [*worker, QUEUE]}
 
 
 def _say(line: str) -> None:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_sign_in_attempts'),
+        ('people', '0006_bounces'),
     ]
 
     operations = [

@@ -90,11 +90,13 @@ class ContactAddress(SealedValue):
         FIRST = "first_mail"
         SECOND = "second_mail"
 
-    changeable_columns: ClassVar[tuple[str, ...]] = ("verified_at", *SealedValue.changeable_columns)
+    changeable_columns: ClassVar[tuple[str, ...]] = ("verified_at", "bounced_at", *SealedValue.changeable_columns)
     index_of = "mail"
 
     kind = models.CharField(max_length=12, choices=Kind)
     verified_at = models.DateTimeField(null=True)
+    # Since when mail to it comes back (NTC-5); whoever proves the address anew takes it away.
+    bounced_at = models.DateTimeField(null=True)
 
     class Meta:
         """One first and one second address at a time."""

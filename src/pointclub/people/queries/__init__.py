@@ -5,6 +5,8 @@ from pointclub.people.queries.contacts import (
     find_persons_by_kana,
     find_persons_by_mail,
     find_persons_by_phone,
+    get_mail_addresses,
+    list_mail_addresses,
     masked_data_of,
     may_unmask_more,
     personal_data_of,
@@ -14,6 +16,7 @@ from pointclub.people.queries.persons import (
     UnknownStaffError,
     find_persons_by_name,
     get_staff,
+    language_of,
 )
 from pointclub.people.queries.second_factor import (
     count_recovery_codes,
@@ -42,7 +45,10 @@ __all__ = [
     "find_persons_by_name",
     "find_persons_by_phone",
     "find_second_factor",
+    "get_mail_addresses",
     "get_staff",
+    "language_of",
+    "list_mail_addresses",
     "list_staff",
     "login_ids_with_second_factor",
     "masked_data_of",

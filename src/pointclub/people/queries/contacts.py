@@ -69,6 +69,17 @@ def find_persons_by_phone(number: str, *, most: int) -> list[UUID]:
     return _found(_current(PhoneNumber), number, index_of=PhoneNumber.index_of, most=most)
 
 
+def list_mail_addresses(person_id: UUID) -> list[ContactAddress]:
+    """Return the person's addresses as they are now, the first before the second."""
+    rows = ContactAddress.objects.filter(person_id=person_id, replaced_at__isnull=True)
+    return list(rows.order_by("kind"))
+
+
+def get_mail_addresses(address_ids: Iterable[UUID]) -> list[ContactAddress]:
+    """Return those addresses, the ones that were replaced too."""
+    return list(ContactAddress.objects.filter(id__in=set(address_ids)).order_by("kind", "id"))
+
+
 def may_unmask_more(*, by: str, on: dt.date, persons: Collection[UUID]) -> bool:
     """Return whether somebody may be shown those persons too that day, beside all whom they were shown already."""
     shown = Unmasking.objects.filter(unmasked_by=by, unmasked_on=on).exclude(person_id__in=persons)

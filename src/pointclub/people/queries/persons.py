@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from pointclub.foundation.refusals import Refusal
 from pointclub.people.models import Person, User
 from pointclub.people.personal_data import blind_index
@@ -24,6 +26,12 @@ def get_staff(login_id: str) -> User:
         message = f"No active member of staff has the login ID {login_id!r}. `pointclub staff add` makes one."
         raise UnknownStaffError(message, login_id=login_id)
     return user
+
+
+def language_of(person_id: UUID) -> str:
+    """Return the language in which the person reads the site; without a sign-in it is Japanese."""
+    found = User.objects.filter(person_id=person_id).values_list("language", flat=True).first()
+    return found or User.Language.JAPANESE.value
 
 
 def find_persons_by_name(name: str, *, most: int | None = None) -> list[Person]:

@@ -10,6 +10,7 @@ from pointclub.people.services.address_proofs import (
     prove_address,
 )
 from pointclub.people.services.attempts import TooManyAttemptsError, begin_attempt, note_success
+from pointclub.people.services.bounces import forget_bounce, note_bounce
 from pointclub.people.services.contacts import (
     InvalidPersonalDataError,
     record_personal_data,
@@ -89,9 +90,11 @@ __all__ = [
     "begin_attempt",
     "change_name",
     "change_password",
+    "forget_bounce",
     "give_role",
     "issue_address_proof",
     "let_staff_go",
+    "note_bounce",
     "note_success",
     "note_unmasked",
     "prove_address",

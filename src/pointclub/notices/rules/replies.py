@@ -1,0 +1,40 @@
+"""What a mail server's answer means for the mail, and for the address."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+_PERMANENT = 500
+_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+# Delivery status codes (RFC 3463): 1 is of addresses, 2 of mailboxes; a full one (2.2) is emptied some day.
+_OF_ADDRESSES, _OF_MAILBOXES, _FULL = "1", "2", "2"
+# Without such a code: no such user here; user not local; mailbox name not allowed.
+_NO_SUCH_ADDRESS = frozenset({550, 551, 553})
+
+
+class Reply(StrEnum):
+    """What to do with the mail."""
+
+    TRY_AGAIN = "try again"
+    NO_SUCH_ADDRESS = "no such address"
+    REFUSED = "refused"
+
+
+def judge(code: int, text: str) -> Reply:
+    """Return what a refusal at the server's door means."""
+    if code < _PERMANENT:
+        return Reply.TRY_AGAIN
+    status = _STATUS.search(text)
+    if status is not None:
+        return judge_status(status[0])
+    return Reply.NO_SUCH_ADDRESS if code in _NO_SUCH_ADDRESS else Reply.REFUSED
+
+
+def judge_status(status: str) -> Reply:
+    """Return what a delivery status such as 5.1.1 means; where the mail was not liked, the address may be good."""
+    found = _STATUS.fullmatch(status.strip())
+    if found is None or found[1] != "5":
+        return Reply.TRY_AGAIN
+    of_address = found[2] in {"0", _OF_ADDRESSES} or (found[2] == _OF_MAILBOXES and found[3] != _FULL)
+    return Reply.NO_SUCH_ADDRESS if of_address else Reply.REFUSED

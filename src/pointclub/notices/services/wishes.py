@@ -1,0 +1,78 @@
+"""Agreeing to advertising, stopping it, and choosing reminders; each is kept with how it was said (NTC-3, EXP-6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection
+from uuid import UUID
+
+from pointclub.audit import services as audit
+from pointclub.foundation.actors import Actor
+from pointclub.foundation.acts import act
+from pointclub.notices.models import Wish
+from pointclub.notices.queries.wishes import advertising_choice_of, wants_reminders
+from pointclub.people.models import ContactAddress, Person
+
+_HOW = re.compile(r"[a-z][a-z_]{0,31}")
+
+
+@act
+def agree_to_advertising(
+    *, person_id: UUID, kinds: Collection[ContactAddress.Kind], how: str, at: dt.datetime, actor: Actor
+) -> None:
+    """Keep that the person wants advertising to those addresses from now on; ``how`` is a code: registration."""
+    _lock(person_id)
+    new = sorted(set(kinds) - advertising_choice_of(person_id))
+    _keep("notices.agree_to_advertising", person_id, new, is_wanted=True, how=how, at=at, actor=actor)
+
+
+@act
+def stop_advertising(
+    *, person_id: UUID, kinds: Collection[ContactAddress.Kind], how: str, at: dt.datetime, actor: Actor
+) -> None:
+    """Keep that the person wants no advertising to those addresses; what waits to be sent is not sent any more."""
+    _lock(person_id)
+    ending = sorted(set(kinds) & advertising_choice_of(person_id))
+    _keep("notices.stop_advertising", person_id, ending, is_wanted=False, how=how, at=at, actor=actor)
+
+
+@act
+def choose_reminders(*, person_id: UUID, wanted: bool, at: dt.datetime, actor: Actor) -> None:
+    """Keep whether the person is told of points before they lapse."""
+    _lock(person_id)
+    matters = [Wish.Matter.REMINDERS.value] if wanted != wants_reminders(person_id) else []
+    _keep("notices.choose_reminders", person_id, matters, is_wanted=wanted, how="settings", at=at, actor=actor)
+
+
+def _lock(person_id: UUID) -> None:
+    """Let what one person says at once be said one after the other."""
+    Person.objects.select_for_update(no_key=True).get(id=person_id)
+
+
+def _keep(
+    name: str,
+    person_id: UUID,
+    matters: Collection[str],
+    *,
+    is_wanted: bool,
+    how: str,
+    at: dt.datetime,
+    actor: Actor,
+) -> None:
+    if not _HOW.fullmatch(how):
+        message = "How it was said is a code such as registration."
+        raise ValueError(message)
+    if not matters:
+        return
+    Wish.objects.bulk_create(
+        Wish(person_id=person_id, matter=matter, is_wanted=is_wanted, how=how, said_by=str(actor), said_at=at)
+        for matter in matters
+    )
+    audit.record_act(
+        act=name,
+        actor=actor,
+        subject=audit.Subject("person", person_id),
+        at=at,
+        details={"matters": [str(matter) for matter in matters], "wanted": is_wanted, "how": how},
+    )
