@@ -1,5 +1,11 @@
 """Joining, leaving and coming back; knowing who calls; blocking redemption; revoking what takes two people."""
 
+from pointclub.membership.services.applications import (
+    ApplicationDecidedError,
+    ApplicationReasonError,
+    admit_application,
+    decline_application,
+)
 from pointclub.membership.services.blocks import (
     AlreadyBlockedError,
     BlockReasonError,
@@ -7,6 +13,12 @@ from pointclub.membership.services.blocks import (
     OwnSuspicionError,
     block_redemption,
     lift_block,
+)
+from pointclub.membership.services.exclusions import (
+    InvalidExclusionError,
+    UnknownExclusionError,
+    add_exclusion,
+    end_exclusion,
 )
 from pointclub.membership.services.identity import (
     IdentityCheckLockedError,
@@ -28,6 +40,15 @@ from pointclub.membership.services.memberships import (
     rejoin,
     release_family_member,
 )
+from pointclub.membership.services.register import (
+    AcceptanceNeededError,
+    AnswerNeededError,
+    DeclarationNeededError,
+    PhoneNeededError,
+    Registered,
+    RegistrationChangedError,
+    register,
+)
 from pointclub.membership.services.revocations import (
     OwnRevocationError,
     RevocationAskedError,
@@ -39,10 +60,16 @@ from pointclub.membership.services.revocations import (
 )
 
 __all__ = [
+    "AcceptanceNeededError",
     "AlreadyBlockedError",
+    "AnswerNeededError",
+    "ApplicationDecidedError",
+    "ApplicationReasonError",
     "BlockReasonError",
+    "DeclarationNeededError",
     "IdentityCheckLockedError",
     "IdentityOutcome",
+    "InvalidExclusionError",
     "InvalidMemberNumberError",
     "MemberNumberTakenError",
     "MembershipEndedError",
@@ -50,20 +77,29 @@ __all__ = [
     "NotRestorableError",
     "OwnRevocationError",
     "OwnSuspicionError",
+    "PhoneNeededError",
     "PrimaryNeededError",
+    "Registered",
+    "RegistrationChangedError",
     "RevocationAskedError",
     "RevocationDecidedError",
     "RevocationNotApprovedError",
     "RevocationReasonError",
     "RevocationWaitsError",
     "TooFewAnswersError",
+    "UnknownExclusionError",
+    "add_exclusion",
     "admit",
+    "admit_application",
     "admit_family_member",
     "approve_revocation",
     "block_redemption",
     "check_identity",
+    "decline_application",
+    "end_exclusion",
     "end_membership",
     "lift_block",
+    "register",
     "reject_revocation",
     "rejoin",
     "release_family_member",

@@ -16,7 +16,9 @@ from pointclub.people.queries.persons import (
     UnknownStaffError,
     find_persons_by_name,
     get_staff,
+    is_login_id_free,
     language_of,
+    who_can_sign_in,
 )
 from pointclub.people.queries.second_factor import (
     count_recovery_codes,
@@ -47,6 +49,7 @@ __all__ = [
     "find_second_factor",
     "get_mail_addresses",
     "get_staff",
+    "is_login_id_free",
     "language_of",
     "list_mail_addresses",
     "list_staff",
@@ -58,4 +61,5 @@ __all__ = [
     "personal_data_of",
     "require",
     "roles_of",
+    "who_can_sign_in",
 ]
