@@ -33,6 +33,8 @@ KEPT_ON_ONE = {
     "membership_member": "looked up by number, claim of the number",
     "membership_membership": "claim of the account",
     "membership_redemption_block": "goes with the membership",
+    "membership_exclusion": "a list that screening reads",
+    "membership_registration": "goes with the sign-in, claim of the token",
     "membership_revocation_request": "goes with the membership",
     "merchants_store": "read with its merchant",
     "merchants_terminal_key": "looked up by its digest, whatever it opens",

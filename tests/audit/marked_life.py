@@ -42,7 +42,7 @@ from pointclub.rewards.models import RedemptionLine
 from pointclub.runs import services as runs
 from pointclub.runs.models import Run
 from tests.architecture.one_schema.scenario import Life, incoming, run
-from tests.audit.marked_joining import change_details, use_the_portal
+from tests.audit.marked_joining import be_looked_at, change_details, use_the_portal
 from tests.factories.club import ONE_PER_100_YEN, OTHER_STAFF, STAFF, Club, jst
 from tests.factories.revocations import ask_for_revocation
 from tests.factories.staff import staff
@@ -92,6 +92,7 @@ class MarkedLife(Life):
         user = people.register_user(person=person, login_id=WORD, password=f"{WORD}12", at=_AT, actor=STAFF)
         change_details(person, user, name=NAME, word=WORD, at=_AT)
         use_the_portal(person, name=NAME, at=_AT)
+        be_looked_at(name=NAME, word=WORD, reason=REASON, at=_AT)
         self.marked = self.club.member(at=_SOLD)
         shop = self.marked_shop = merchants.admit_merchant(
             number="777777", name=NAME, admitted_on=_TODAY, at=_AT, actor=STAFF

@@ -90,7 +90,7 @@ class TestAnApplication:
         with pytest.raises(membership.ApplicationDecidedError):
             decide(membership.decline_application, registered.registration_id)
 
-    @pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "a\nb"])
+    @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
     def test_is_not_decided_without_a_reason(self, reason: str) -> None:
         with pytest.raises(membership.ApplicationReasonError):
             decide(membership.admit_application, held(), reason=reason)
@@ -141,8 +141,8 @@ class TestTheDesk:
         assert application.registration.reasons == ["double", "address_not_found"]
         assert application.data[PersonalField.NAME] == "関＊ 花＊"
         assert application.data[PersonalField.ADDRESS] == "大阪府＊"
-        assert application.suspects[suspect][PersonalField.FIRST_MAIL] == "h***@example.com"
-        assert application.numbers[suspect] == member.member_number
+        assert suspect.data[PersonalField.FIRST_MAIL] == "h***@example.com"
+        assert suspect.number == member.member_number
 
     def test_begins_with_who_waits_longest_and_ends_with_the_decision(self) -> None:
         second = register(another(2, **UNKNOWN_PLACE), at=AT).registration_id

@@ -34,6 +34,7 @@ from pointclub.membership.queries.members import (
 )
 from pointclub.membership.queries.registrations import (
     HeldApplication,
+    Suspect,
     UnknownApplicationError,
     address_question,
     find_registration,
@@ -75,6 +76,7 @@ __all__ = [
     "Screened",
     "SearchTermError",
     "Standing",
+    "Suspect",
     "UnknownApplicationError",
     "UnknownMemberError",
     "UnknownRevocationError",
