@@ -58,6 +58,8 @@ SILENT = {
     "sources_of_member",
     "redemption_questions",
     "stop_question",
+    "address_question",
+    "owes_address_proof",
     "before_first_version_question",
     "is_redemption_stopped",
 }

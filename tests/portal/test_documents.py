@@ -221,13 +221,13 @@ class TestTheRecord:
     def test_is_there_for_those_who_joined_the_portal_alone(self, client: Client) -> None:
         user = register("鈴木 一子", "ichiko")
         accept(user.person, Document.PORTAL_TERMS)
-        client.force_login(user)
+        let_in(client, user)
 
         assert "はぴeみる電 利用規約" in text_of(client, "/agreements/")
 
     def test_asks_for_signing_in_and_is_kept_by_no_cache(self, client: Client, household: Household) -> None:
         asked = client.get("/agreements/")
-        client.force_login(household.user)
+        let_in(client, household.user)
 
         assert asked["Location"].startswith("/sign-in/?next=/agreements/")
         assert "no-store" in client.get("/agreements/")["Cache-Control"]

@@ -52,6 +52,7 @@ COMMANDS: dict[str, Command] = {
     "merchant": Command("merchant:app", "Who gives points, how many, and the keys of their terminals."),
     "campaign": Command("campaign:app", "More points for a while."),
     "program": Command("program:app", "The figures that the documents fix, by date."),
+    "exclusion": Command("exclusion:app", "The names whose applications staff look at."),
     "suspension": Command("suspension:app", "Pausing accrual, redemption or enquiry."),
     "account": Command("account:app", "What an account holds, and how it came to be."),
     "explain": Command("explain:app", "Where points came from, and where they went."),
