@@ -101,6 +101,8 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "explain redemption": (Permission.SEE_ORDERS, ("R1", "1", "--member", NOBODY)),
     "explain balance": (Permission.SEE_ACCOUNT, (NOBODY,)),
     "audit search": (Permission.SEE_AUDIT, ("--member", NOBODY)),
+    "notices send": (Permission.RUN_JOBS, ()),
+    "notices bounces": (Permission.RUN_JOBS, ("no-such-mail",)),
     "points post": (Permission.RUN_JOBS, ()),
     "points lapse": (Permission.RUN_JOBS, ()),
     "jobs run-through": (Permission.RUN_JOBS, ("2026-04-10",)),

@@ -1,5 +1,6 @@
 """Telling people, handing mail over, and keeping what they want to be sent."""
 
+from pointclub.notices.services.bounces import Taken, take_bounce
 from pointclub.notices.services.outlet import Outlet, ServerDownError, open_outlet
 from pointclub.notices.services.send import Outcome, erase_expired, send_next
 from pointclub.notices.services.tell import QUEUE, TASK, NotOnceError, tell
@@ -14,6 +15,7 @@ __all__ = [
     "Outcome",
     "Outlet",
     "ServerDownError",
+    "Taken",
     "TooManyTrialsError",
     "agree_to_advertising",
     "choose_reminders",
@@ -22,5 +24,6 @@ __all__ = [
     "send_next",
     "send_trial",
     "stop_advertising",
+    "take_bounce",
     "tell",
 ]
