@@ -27,7 +27,7 @@ NOT_RECORDED_BY_ITSELF = {
     "earning.services.import_purchases.import_purchases": "hands on to import_file",
     "earning.services.post_pending.post_accounts": "part of a run or of the act that a late sale belongs to",
     "earning.services.post_pending.post_pending": "a run: record_night, or begin_run and finish_run",
-    "notices.services.bounces.take_bounce": "the row of notices_delivery says it; that an address is marked is recorded",
+    "notices.services.bounces.take_bounce": "the row of notices_delivery says it; a mark on an address is recorded",
     "notices.services.outlet.open_outlet": "changes nothing",
     "notices.services.send.erase_expired": "the row of notices_notice says that it was erased",
     "notices.services.send.send_next": "the row of notices_delivery says what became of it",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import mailbox as stdlib
 from pathlib import Path
@@ -106,7 +107,7 @@ class TestABounce:
 
 
 class TestNothing:
-    def test_is_sent_because_something_came(self, hanako: Person, returns_to: str, mailbox: Mailbox) -> None:
+    def test_is_sent_because_something_came(self, returns_to: str, mailbox: Mailbox) -> None:
         told, rung = Notice.objects.count(), ProcrastinateJob.objects.count()
 
         for content in (
@@ -124,7 +125,7 @@ class TestNothing:
         assert take(HOLIDAY.format(to=returns_to).encode()) is Taken.NO_BOUNCE
         assert address_of(hanako).bounced_at is None
 
-    def test_comes_of_a_bounce_that_somebody_made_up(self, hanako: Person, returns_to: str) -> None:
+    def test_comes_of_a_bounce_that_somebody_made_up(self, hanako: Person) -> None:
         delivery_id = Delivery.objects.exclude(address=None).get().id
         name, _, domain = BOUNCES.partition("@")
         made_up = [
@@ -145,8 +146,7 @@ class TestNothing:
             b"",
             b"\x00\xff\xfe",
             b"Content-Type: multipart/report; report-type=delivery-status\n\nno parts",
-            b"Content-Type: multipart/mixed; boundary=b\n\n"
-            + b"--b\nContent-Type: multipart/mixed; boundary=b\n\n" * 5_000,
+            b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" * 5_000,
             b"To: \xe5\xb1\xb1 <=?utf-8?b?////?=>\nContent-Type: text/plain; charset=no-such\n\n\xe5",
         ],
     )
@@ -176,9 +176,8 @@ class TestTheCommand:
         assert address_of(hanako).bounced_at is not None
 
     def test_takes_an_mbox_and_a_single_mail(self, returns_to: str, tmp_path: Path) -> None:
-        box = stdlib.mbox(tmp_path / "box")
-        box.add(report(returns_to))
-        box.flush()
+        with contextlib.closing(stdlib.mbox(tmp_path / "box")) as box:
+            box.add(report(returns_to))
         (tmp_path / "mail").write_bytes(report(returns_to))
 
         assert call("notices", "bounces", str(tmp_path / "box"), "--json").json["bounced"] == 1
