@@ -5,6 +5,7 @@ import datetime as dt
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from pointclub.portal import notices_views as notices
 from pointclub.portal import points_views as points
 from pointclub.portal import views
 
@@ -29,8 +30,15 @@ class NumberConverter(StringConverter):
     regex = "[0-9A-Za-z-]{1,40}"
 
 
+class TokenConverter(StringConverter):
+    """A sealed word out of a mail."""
+
+    regex = "[0-9A-Za-z]{1,64}"
+
+
 register_converter(DayConverter, "day")
 register_converter(NumberConverter, "number")
+register_converter(TokenConverter, "token")
 
 app_name = "portal"
 urlpatterns = [
@@ -41,6 +49,11 @@ urlpatterns = [
     path("points/expiry/<day:day>/", points.expiry_day, name="expiry_day"),
     path("points/receipts/<number:number>/", points.receipt, name="receipt"),
     path("points/rewards/<number:number>/<int:position>/", points.reward, name="reward"),
+    path("notices/", notices.inbox, name="notices"),
+    path("notices/mail-arrives-again/", notices.mail_arrives_again, name="mail_arrives_again"),
+    path("notices/<uuid:notice_id>/", notices.notice, name="notice"),
+    path("announcements/", notices.announcements, name="announcements"),
+    path("stop-advertising/<token:token>/", notices.stop_advertising, name="stop_advertising"),
     path("menu/", views.menu, name="menu"),
     path("help/", views.help_and_contact, name="help"),
     path("sign-in/", views.sign_in, name="sign_in"),
