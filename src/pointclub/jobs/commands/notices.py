@@ -11,7 +11,7 @@ import typer
 from pointclub.foundation import clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.jobs import bounces as returned
-from pointclub.jobs import output, post
+from pointclub.jobs import output, post, reminders
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, AsStaffForJob, day
 from pointclub.jobs.commands.progress import bar
@@ -34,6 +34,14 @@ def send(*, as_staff: AsStaffForJob = None, json: AsJson = False) -> None:
     acting.staff_or_job(as_staff, Permission.RUN_JOBS, job="notices")
     done = post.send_all(read_clock=clock.now)
     output.emit({outcome.value: done[outcome.value] for outcome in notices.Outcome}, json=json)
+
+
+@app.command(epilog="Example: pointclub notices remind --json")
+def remind(*, as_staff: AsStaffForJob = None, json: AsJson = False) -> None:
+    """Tell members whose points lapse soon, as the worker does every morning; nobody is told twice."""
+    acting.staff_or_job(as_staff, Permission.RUN_JOBS, job="reminders")
+    told = sum(reminders.remind_all(at=clock.now()))
+    output.emit({"reminded": told}, json=json)
 
 
 @app.command(epilog="Example: pointclub notices bounces /var/mail/bounces")
