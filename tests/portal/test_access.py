@@ -18,6 +18,7 @@ from tests.portal.household import JOINED_AT, NOW, Household, give_login, regist
 
 # For everybody, signed in or not.
 PUBLIC = {
+    "announcements",
     "ask_for_passkey",
     "document",
     "document_version",
@@ -32,6 +33,7 @@ PUBLIC = {
     "sign_in_code",
     "sign_in_code_again",
     "sign_out",
+    "stop_advertising",
 }
 # For everybody who is in, member of the club or not: their own sign-in.
 OF_USERS = {
@@ -46,6 +48,9 @@ OF_USERS = {
     "forget_browser",
     "give_up_app",
     "link_external_id",
+    "mail_arrives_again",
+    "notice",
+    "notices",
     "prove",
     "prove_by_passkey",
     "remove_passkey",
@@ -61,6 +66,7 @@ POSTED_ALONE = {
     "forget_browser",
     "give_up_app",
     "link_external_id",
+    "mail_arrives_again",
     "prove_by_passkey",
     "remove_passkey",
     "renew_recovery_codes",
@@ -70,6 +76,7 @@ SECRET = 7_654_321
 # What the addresses of single stories name: nothing that anybody has (test_stories.py tries what somebody has).
 NAMED: dict[str, dict[str, Any]] = {
     "expiry_day": {"day": dt.date(2031, 1, 31)},
+    "notice": {"notice_id": UUID(int=7)},
     "receipt": {"number": "100001-0000-0000-0000"},
     "reward": {"number": "R1", "position": 1},
     "end_stay": {"sign_in_id": UUID(int=1)},

@@ -20,6 +20,7 @@ from pointclub.terms import queries as terms
 from pointclub.terms.models import TermsAcceptance
 from pointclub.terms.rules.documents import Document
 from tests.factories.club import jst
+from tests.factories.sign_ins import let_in
 from tests.factories.terms import accept
 from tests.portal.household import Household, register
 

@@ -161,6 +161,12 @@ class Environment:
         read=reading.mail_address,
         default="bounces@club.invalid",
     )
+    reminder_days: tuple[int, ...] = setting(
+        "POINTCLUB_REMINDER_DAYS",
+        "How many days before points lapse members are told, with commas between.",
+        read=reading.days,
+        default="60,14",
+    )
     data_dir: Path | None = setting(
         "POINTCLUB_DATA_DIR",
         "Folder of the embedded server. Default: `.pointclub` in the checkout; as root, one below /var/lib/pointclub.",

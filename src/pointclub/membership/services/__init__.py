@@ -47,6 +47,7 @@ from pointclub.membership.services.recovery import (
     remind_of_login_id,
     renew_credentials,
     report_theft,
+)
 from pointclub.membership.services.register import (
     AcceptanceNeededError,
     AnswerNeededError,
@@ -109,9 +110,9 @@ __all__ = [
     "RevocationReasonError",
     "RevocationWaitsError",
     "TooFewAnswersError",
-    "add_passkey",
     "UnknownExclusionError",
     "add_exclusion",
+    "add_passkey",
     "admit",
     "admit_application",
     "admit_family_member",
