@@ -14,7 +14,7 @@ from tests.factories.club import STAFF, jst
 from tests.portal.household import JOINED_AT, Household, give_login, register
 
 # For everybody, signed in or not.
-PUBLIC = {"announcements", "help", "sign_in", "sign_out", "stop_advertising"}
+PUBLIC = {"announcements", "demo_mail", "demo_mails", "help", "sign_in", "sign_out", "stop_advertising"}
 SECRET = 7_654_321
 # What the addresses of single stories name: nothing that anybody has (test_stories.py tries what somebody has).
 NAMED: dict[str, dict[str, Any]] = {

@@ -151,6 +151,11 @@ class Environment:
         read=reading.mail_address,
         default="bounces@club.invalid",
     )
+    mailbox_folder: Path | None = setting(
+        "POINTCLUB_MAILBOX_FOLDER",
+        "Where the demo keeps its mail, for everybody to read on a page. Refused in production.",
+        read=Path,
+    )
     reminder_days: tuple[int, ...] = setting(
         "POINTCLUB_REMINDER_DAYS",
         "How many days before points lapse members are told, with commas between.",
@@ -255,6 +260,8 @@ def _unfit_for_production(environment: Environment, environ: Mapping[str, str]) 
     ]
     if environment.clock is not None:
         problems.append("POINTCLUB_CLOCK: production runs on the real time.")
+    if environment.mailbox_folder is not None:
+        problems.append("POINTCLUB_MAILBOX_FOLDER: production shows nobody's mail.")
     if not environment.public_url.startswith("https://"):
         problems.append("POINTCLUB_PUBLIC_URL: links in mails lead to https://.")
     if SAMPLE_SENDER.partition("@")[2] in environment.mail_sender + environment.bounce_address:

@@ -5,6 +5,7 @@ import datetime as dt
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from pointclub.portal import mailbox_views as mailbox
 from pointclub.portal import notices_views as notices
 from pointclub.portal import points_views as points
 from pointclub.portal import views
@@ -53,6 +54,8 @@ urlpatterns = [
     path("notices/mail-arrives-again/", notices.mail_arrives_again, name="mail_arrives_again"),
     path("notices/<uuid:notice_id>/", notices.notice, name="notice"),
     path("announcements/", notices.announcements, name="announcements"),
+    path("demo-mail/", mailbox.demo_mails, name="demo_mails"),
+    path("demo-mail/<token:key>/", mailbox.demo_mail, name="demo_mail"),
     path("stop-advertising/<token:token>/", notices.stop_advertising, name="stop_advertising"),
     path("menu/", views.menu, name="menu"),
     path("help/", views.help_and_contact, name="help"),
