@@ -156,6 +156,12 @@ class Environment:
         "Where the demo keeps its mail, for everybody to read on a page. Refused in production.",
         read=Path,
     )
+    letter_font: Path = setting(
+        "POINTCLUB_LETTER_FONT",
+        "The file of Noto Sans CJK JP, with which letters are printed; Debian's fonts-noto-cjk brings it.",
+        read=Path,
+        default="/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    )
     reminder_days: tuple[int, ...] = setting(
         "POINTCLUB_REMINDER_DAYS",
         "How many days before points lapse members are told, with commas between.",
