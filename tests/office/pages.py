@@ -61,6 +61,7 @@ PAGES: Mapping[str, Page] = {
     "office:lift": form(Permission.LIFT_BLOCK),
     "office:applications": staff(Permission.SEE_APPLICATIONS),
     "office:application": staff(Permission.SEE_APPLICATIONS),
+    "office:unmask_applicant": form(Permission.UNMASK),
     "office:decide_application": form(Permission.DECIDE_APPLICATION),
     "office:keys": _SEE_CATALOGUE,
     "office:issue_key": staff(Permission.MANAGE_MERCHANTS),
