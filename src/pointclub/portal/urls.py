@@ -5,8 +5,10 @@ import datetime as dt
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from pointclub.portal import document_views as documents
 from pointclub.portal import points_views as points
 from pointclub.portal import views
+from pointclub.terms.rules.documents import Document
 
 
 class DayConverter:
@@ -29,7 +31,22 @@ class NumberConverter(StringConverter):
     regex = "[0-9A-Za-z-]{1,40}"
 
 
+class DocumentConverter:
+    """A document in an address; what is called otherwise is no address."""
+
+    regex = "|".join(Document)
+
+    def to_python(self, value: str) -> Document:
+        """Read it."""
+        return Document(value)
+
+    def to_url(self, value: Document) -> str:
+        """Write it."""
+        return str(value)
+
+
 register_converter(DayConverter, "day")
+register_converter(DocumentConverter, "document")
 register_converter(NumberConverter, "number")
 
 app_name = "portal"
@@ -43,6 +60,10 @@ urlpatterns = [
     path("points/rewards/<number:number>/<int:position>/", points.reward, name="reward"),
     path("menu/", views.menu, name="menu"),
     path("help/", views.help_and_contact, name="help"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<document:document>/", documents.document, name="document"),
+    path("documents/<document:document>/<day:version>/", documents.document_version, name="document_version"),
+    path("agreements/", documents.agreements, name="agreements"),
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
 ]
