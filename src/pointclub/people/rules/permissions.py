@@ -1,6 +1,7 @@
 """Who of the staff may do what: one table, which every page and command asks (STF-1).
 
-Docs/decisions/0016-roles.md says why each line stands where it stands, 0021-revocation.md of revocations.
+Docs/decisions/0016-roles.md says why each line stands where it stands, 0021-revocation.md of revocations,
+0030-registration.md of applications.
 """
 
 from __future__ import annotations
