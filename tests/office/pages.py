@@ -64,7 +64,7 @@ PAGES: Mapping[str, Page] = {
     "office:applications": staff(Permission.SEE_APPLICATIONS),
     "office:application": staff(Permission.SEE_APPLICATIONS),
     "office:unmask_applicant": form(Permission.UNMASK),
-    "office:decide_application": form(Permission.DECIDE_APPLICATION),
+    "office:decide_application": form(Permission.SCREEN_APPLICATIONS),
     "office:keys": _SEE_CATALOGUE,
     "office:issue_key": staff(Permission.MANAGE_MERCHANTS),
     "office:revoke_key": staff(Permission.MANAGE_MERCHANTS),

@@ -59,7 +59,7 @@ def unmask(request: door.OfficeRequest, registration_id: UUID) -> HttpResponse:
     return _page(request, registration_id, ApplicationDecisionForm(), unmask_form=form, shown=shown)
 
 
-@door.needs(Permission.DECIDE_APPLICATION)
+@door.needs(Permission.SCREEN_APPLICATIONS)
 @require_POST
 def decide(request: door.OfficeRequest, registration_id: UUID) -> HttpResponse:
     """Admit or decline, which is final."""
