@@ -341,8 +341,22 @@ class MarkedLife(Life):
         notices.agree_to_advertising(kinds=[first], how="registration", **facts)
         notices.stop_advertising(kinds=[first], how="settings", **facts)
         notices.choose_reminders(wanted=False, **facts)
+        self.publish_marked_words()
         people.note_bounce(address_id=address.id, at=_AT, actor=STAFF)
         people.forget_bounce(kind=first, **facts)
+
+    def publish_marked_words(self) -> None:
+        words = notices.Words(NAME, REASON)
+        days: dict[str, Any] = {"shown_from": _TODAY, "shown_through": _TODAY}
+        home = {PersonalField.ADDRESS: NAME}
+        people.record_personal_data(person=self.marked.person, values=home, at=_AT, actor=STAFF)
+        letter: dict[str, Any] = {"kind": Kind.APPLICATION_DECLINED, "values": {}, "once": "letter", "at": _AT}
+        notices.tell(person_id=self.marked.person_id, **letter, actor=STAFF)
+        assert len(notices.print_letters(at=_AT, actor=STAFF)) == 1
+        mailing = notices.ask_for_mailing(japanese=words, english=words, at=_AT, actor=STAFF)
+        list(notices.carry_on_mailing(mailing_id=mailing.id, at=_AT, actor=STAFF))
+        announcement = notices.publish(japanese=words, english=words, **days, at=_AT, actor=STAFF)
+        notices.withdraw_announcement(announcement_id=announcement.id, at=_AT, actor=STAFF)
 
     def be_thrown_out(self) -> None:
         for decide in (membership.reject_revocation, revocation.approve_revocation):

@@ -91,6 +91,7 @@ COMMANDS: dict[str, Command] = {
     "transfer": Command("changes:transfer", "Moving points to another account: one asks, another decides."),
     "extend": Command("changes:extend", "Another last day for points issued: one asks, another decides."),
     "export": Command("export:app", "Lists of people's data: asked for, decided on, marked, and gone after their day."),
+    "notices": Command("notices:app", "Mail that leaves and comes back, and what all members are told."),
     "points": Command("points:app", "The balance update and the lapse, by hand."),
     "jobs": Command("jobs:app", "The nightly runs."),
     "audit": Command("audit:app", "Who did what, and whether the log is as it was written."),

@@ -29,6 +29,7 @@ from pointclub.membership.queries.members import (
     list_joined,
     list_succession,
     primary_numbers,
+    primary_persons,
     standings_question,
     verify_memberships,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "list_succession",
     "owes_address_proof",
     "primary_numbers",
+    "primary_persons",
     "require_identity_checked",
     "require_may_see",
     "screen",

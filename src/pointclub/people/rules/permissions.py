@@ -75,6 +75,9 @@ class Permission(StrEnum):
     IMPORT_CONTRACTS = "import_contracts"
     # The club as a whole.
     SUSPEND_POINTS = "suspend_points"
+    PUBLISH_NOTICES = "publish_notices"
+    SEND_ADVERTISING = "send_advertising"
+    PRINT_LETTERS = "print_letters"
     RUN_JOBS = "run_jobs"
     SEE_RUNS = "see_runs"
     # The books and the record of acts.
@@ -125,6 +128,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_ORDERS,
             Permission.FULFIL_LINE,
             Permission.RETURN_LINE,
+            Permission.PRINT_LETTERS,
             Permission.REQUEST_EXPORT,
             Permission.SEE_EXPORTS,
         }
@@ -158,6 +162,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.MANAGE_CATALOGUE,
             Permission.SEE_CATALOGUE,
             Permission.SUSPEND_POINTS,
+            Permission.PUBLISH_NOTICES,
+            Permission.SEND_ADVERTISING,
             Permission.SEE_RUNS,
             Permission.SEE_BOOKS,
             Permission.REQUEST_EXPORT,
