@@ -32,6 +32,9 @@ UNIQUE_OVER_ALL = {
     "earning_early_reversal (merchant_id, reference, key)": "a reversal that nobody owns yet counts once",
     "earning_campaign (code, version)": "catalogue: versions are numbered",
     "exports_file (request_id)": "an export is one file",
+    "energy_contract (reference)": "claim: the billing system's number names one contract",
+    "energy_contract_version (contract_id, changed_at)": "a contract says one thing at a time",
+    "energy_contract_link (contract_id)": "a contract is linked to one person",
     "files_imported_file (sha256)": "a file is taken in once",
     "files_imported_file (feed, sender, sequence_number)": "the files of a sender come in a row",
     "files_row_error (file_id, line)": "a line is reported once",
@@ -66,6 +69,7 @@ UNIQUE_OVER_ALL = {
     "program_version (request_id)": "a request makes one version",
     "program_version_request (id, approved_by)": "what a version's key to its approval leads to",
     "program_version (effective_from)": "catalogue: one version takes effect on a day",
+    "terms_acceptance (person_id, document, version, digest)": "a text is accepted once",
 }
 
 

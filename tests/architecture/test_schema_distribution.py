@@ -22,6 +22,10 @@ KEPT_ON_ONE = {
     "exports_download": "goes with its request",
     "exports_file": "goes with its request",
     "exports_request": "asked for by staff, over all accounts",
+    "energy_contract": "personal data stays in one place",
+    "energy_contract_version": "goes with the contract",
+    "energy_contract_link": "goes with the person",
+    "energy_contract_try": "counted by number and network",
     "files_imported_file": "taken in by one process at a time",
     "files_row_error": "belongs to a file",
     "files_upload": "waits for one worker",
@@ -53,6 +57,7 @@ KEPT_ON_ONE = {
     "program_version": "a few rows",
     "runs_run": "a few rows a day",
     "program_version_request": "a few rows",
+    "terms_acceptance": "goes with the person",
 }
 
 pytestmark = pytest.mark.django_db

@@ -30,6 +30,7 @@ from pointclub.people import authenticator
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.models import ContactAddress, Person, User
+from pointclub.people.models import ContactAddress, User
 from pointclub.people.rules.permissions import Role
 from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.points import services as points
@@ -42,6 +43,7 @@ from pointclub.rewards.models import RedemptionLine
 from pointclub.runs import services as runs
 from pointclub.runs.models import Run
 from tests.architecture.one_schema.scenario import Life, incoming, run
+from tests.audit.marked_joining import change_details, use_the_portal
 from tests.factories.club import ONE_PER_100_YEN, OTHER_STAFF, STAFF, Club, jst
 from tests.factories.revocations import ask_for_revocation
 from tests.factories.staff import staff
@@ -89,7 +91,8 @@ class MarkedLife(Life):
     def name_people_and_places(self) -> None:
         person = people.record_person(name=NAME, at=_AT, actor=STAFF)
         user = people.register_user(person=person, login_id=WORD, password=f"{WORD}12", at=_AT, actor=STAFF)
-        self.change_details(person, user)
+        change_details(person, user, name=NAME, word=WORD, at=_AT)
+        use_the_portal(person, name=NAME, at=_AT)
         self.marked = self.club.member(at=_SOLD)
         shop = self.marked_shop = merchants.admit_merchant(
             number="777777", name=NAME, admitted_on=_TODAY, at=_AT, actor=STAFF
@@ -115,16 +118,6 @@ class MarkedLife(Life):
                 code=WORD, effective_from=dt.date(2031, 4, 1), figures=figures, reason=REASON, at=_AT, actor=STAFF
             )
             decide(request_id=asked.id, at=_AT, actor=OTHER_STAFF)
-
-    def change_details(self, person: Person, user: User) -> None:
-        facts: dict[str, Any] = {"at": _AT, "actor": STAFF}
-        people.change_name(person=person, name=f"{NAME}（新）", **facts)
-        people.change_password(user=user, password=f"{WORD}34", **facts)
-        people.set_identity_keyword(person=person, keyword="印山マーカー", **facts)
-        parts = {PersonalField.FIRST_MAIL: f"{WORD}@example.net", PersonalField.TOWN: NAME}
-        people.record_personal_data(person=person, values=parts, **facts)
-        address = ContactAddress.objects.get(person=person)
-        people.prove_address(token=people.issue_address_proof(address_id=address.id, at=_AT), **facts)
 
     def hold_a_marked_key(self, shop: Merchant) -> None:
         facts: dict[str, Any] = {"name": NAME, "store_code": WORD, "terminal_code": WORD, "acts": ["accrue"]}

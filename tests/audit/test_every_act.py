@@ -27,6 +27,8 @@ NOT_RECORDED_BY_ITSELF = {
     "earning.services.import_purchases.import_purchases": "hands on to import_file",
     "earning.services.post_pending.post_accounts": "part of a run or of the act that a late sale belongs to",
     "earning.services.post_pending.post_pending": "a run: record_night, or begin_run and finish_run",
+    "energy.services.import_contracts.import_contracts": "hands on to import_file",
+    "energy.services.tries.try_contract": "a row of energy_contract_try is its record",
     "people.services.address_proofs.issue_address_proof": "changes nothing; the notice that carries it is on file",
     "notices.services.outlet.open_outlet": "changes nothing",
     "notices.services.send.erase_expired": "the row of notices_notice says that it was erased",

@@ -199,4 +199,4 @@ class TestUnmasking:
     def test_offers_every_field_by_its_words(self, clerk: Client, member: Member) -> None:
         page = text_of(clerk.get(f"{ADDRESS}{member.number}/"))
 
-        assert len(re.findall(r'type="checkbox" name="fields_needed"', page)) == 9
+        assert len(re.findall(r'type="checkbox" name="fields_needed"', page)) == 17

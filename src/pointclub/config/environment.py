@@ -114,6 +114,16 @@ class Environment:
     portal_name_en: str = setting(
         "POINTCLUB_PORTAL_NAME_EN", "The energy portal's name in English.", default="Hapi e-Miruden"
     )
+    operator_name_ja: str = setting(
+        "POINTCLUB_OPERATOR_NAME_JA",
+        "The utility's name in Japanese, as its documents say it. The default is a sample.",
+        default="見本電力株式会社",
+    )
+    operator_name_en: str = setting(
+        "POINTCLUB_OPERATOR_NAME_EN",
+        "The utility's name in English, as its documents say it.",
+        default="Sample Electric Power Co., Inc.",
+    )
     call_centre_phone: str = setting(
         "POINTCLUB_CALL_CENTRE_PHONE",
         "The call centre's number, as it is dialled. The default is a sample, and the help page says so.",

@@ -15,6 +15,8 @@ ACTS: Mapping[str, Any] = {
     "earning.forget_request_keys": gettext_lazy("Forgot old request keys"),
     "earning.keep_early_reversal": gettext_lazy("Kept a reversal that came before its sale"),
     "earning.reverse": gettext_lazy("Undid a sale"),
+    "energy.link_contract": gettext_lazy("Registered an energy contract"),
+    "energy.unlink_contract": gettext_lazy("Ended the registration of an energy contract"),
     "exports.approve_export": gettext_lazy("Approved an export"),
     "exports.delete_expired_exports": gettext_lazy("Deleted exports past their day"),
     "exports.fetch_export": gettext_lazy("Fetched an export"),
@@ -48,13 +50,11 @@ ACTS: Mapping[str, Any] = {
     "people.add_staff": gettext_lazy("Added a member of staff"),
     "people.change_name": gettext_lazy("Changed a name"),
     "people.change_password": gettext_lazy("Changed a password"),
-    "people.give_role": gettext_lazy("Gave a role"),
-    "people.let_staff_go": gettext_lazy("Ended a staff registration"),
-    "people.prove_address": gettext_lazy("Confirmed an e-mail address"),
     "people.forget_bounce": gettext_lazy("Said that mail arrives again"),
     "people.give_role": gettext_lazy("Gave a role"),
     "people.let_staff_go": gettext_lazy("Ended a staff registration"),
     "people.note_bounce": gettext_lazy("Noted that mail comes back"),
+    "people.prove_address": gettext_lazy("Confirmed an e-mail address"),
     "people.record_person": gettext_lazy("Recorded a person"),
     "people.record_personal_data": gettext_lazy("Recorded personal data"),
     "people.register_user": gettext_lazy("Registered a login ID"),
@@ -89,6 +89,7 @@ ACTS: Mapping[str, Any] = {
     "runs.ask_for_run": gettext_lazy("Requested a run"),
     "runs.fail_run": gettext_lazy("Could not finish a run"),
     "runs.finish_run": gettext_lazy("Finished a run"),
+    "terms.accept_documents": gettext_lazy("Accepted documents"),
 }
 
 SUBJECTS: Mapping[str, Any] = {
@@ -123,4 +124,5 @@ AREAS: Mapping[str, Any] = {
     "program": gettext_lazy("Program"),
     "rewards": gettext_lazy("Rewards"),
     "runs": gettext_lazy("Runs"),
+    "terms": gettext_lazy("Documents"),
 }

@@ -180,6 +180,7 @@ RUN_STATES: Mapping[str, tuple[Any, str, str]] = {
 FEEDS: Mapping[str, Any] = {
     "purchases": gettext_lazy("Purchases"),
     "opening-balances": gettext_lazy("Opening balances"),
+    "contracts": gettext_lazy("Energy contracts"),
 }
 
 FILE_STATES: Mapping[str, tuple[Any, str, str]] = {

@@ -37,6 +37,9 @@ from pointclub.program.models import NightRun
 from pointclub.rewards import queries as rewards_queries
 from pointclub.rewards import services as rewards
 from pointclub.rewards.models import RedemptionOrder
+from pointclub.terms import queries as terms_queries
+from pointclub.terms import services as terms
+from pointclub.terms.rules.documents import Document
 from tests.factories.callers import identify
 from tests.factories.club import OTHER_STAFF, STAFF, Club, approve, give_back, jst, redeem, reverse, verified
 from tests.factories.revocations import approve_revocation, ask_for_revocation
@@ -83,6 +86,7 @@ class Life:
         self.taro = self.club.family_member(self.hanako)
         self.shop = self.club.merchant()
         self.hold_a_key()
+        self.accept_terms()
         earning.add_campaign(
             code="bonus",
             name="月替り",
@@ -93,6 +97,12 @@ class Life:
             at=self.club.opened_at,
             actor=STAFF,
         )
+
+    def accept_terms(self) -> None:
+        at, person = SPRING, self.hanako.person
+        shown = {Document.MEMBERSHIP_TERMS: "2016-04-01", Document.POINT_RULES: "2022-04-01"}
+        terms.accept_documents(person=person, shown=shown, language="ja", how="registration", at=at, actor=STAFF)
+        assert len(terms_queries.acceptances_of(person.id)) == len(shown)
 
     def hold_a_key(self) -> None:
         at = self.club.opened_at

@@ -27,6 +27,7 @@ _REASON = ("--reason", "理由")
 STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "import purchases": (Permission.IMPORT_FILES, ("no-such-file.csv",)),
     "import opening-balances": (Permission.BRING_OVER_BALANCES, ("no-such-file.csv",)),
+    "import contracts": (Permission.IMPORT_CONTRACTS, ("no-such-file.csv",)),
     "staff add": (Permission.MANAGE_STAFF, ("neu", "--name", "試験", "--role", "fulfilment")),
     "staff list": (Permission.SEE_STAFF, ()),
     "staff leave": (Permission.MANAGE_STAFF, ("nobody",)),

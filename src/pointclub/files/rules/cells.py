@@ -78,10 +78,12 @@ def _parse(cell: str, column: Column, parser: Callable[[str], Value]) -> Value:
     value = parser(cell)
     if value is None:
         raise BadCellError(
-            f"not_{column.kind.name.lower()}", f"{column.name} is {_shown(cell)}: {column.kind} expected."
+            f"not_{column.kind.name.lower()}", f"{column.name} is {_shown(cell, column)}: {column.kind} expected."
         )
     if isinstance(value, int) and value > column.greatest:
-        raise BadCellError("too_great", f"{column.name} is {_shown(cell)}; at most {column.greatest:,} is allowed.")
+        raise BadCellError(
+            "too_great", f"{column.name} is {_shown(cell, column)}; at most {column.greatest:,} is allowed."
+        )
     return value
 
 
@@ -143,7 +145,9 @@ def _text(cell: str) -> str | None:
     return None if has_control else cell
 
 
-def _shown(cell: str) -> str:
+def _shown(cell: str, column: Column) -> str:
+    if column.is_personal:
+        return "something else"
     return repr(cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}…")
 
 

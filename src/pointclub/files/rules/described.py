@@ -5,7 +5,7 @@ from pointclub.files.rules.schema import HEADER_MARK, TRAILER_MARK, Feed, Kind
 
 def described(feed: Feed) -> str:
     """Return the feed's section of docs/files.md, which a test holds against this."""
-    totals = ",".join(f"<sum of {name}>" for name in feed.totals)
+    totals = "".join(f",<sum of {name}>" for name in feed.totals)
     rows = "".join(
         f"| `{column.name}` | {column.meaning} | {_cell(column.kind, column.longest, column.greatest)} "
         f"| {'yes' if column.is_required else 'no'} |\n"
@@ -19,7 +19,7 @@ def described(feed: Feed) -> str:
 {HEADER_MARK},{feed.name},{feed.version},<sender>,<sequence number>,<day made>
 {",".join(column.name for column in feed.columns)}
 ...
-{TRAILER_MARK},<number of rows>,{totals}
+{TRAILER_MARK},<number of rows>{totals}
 ```
 
 | column | meaning | cell | required |

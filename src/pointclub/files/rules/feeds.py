@@ -36,4 +36,36 @@ OPENING_BALANCES = Feed(
     totals=("points",),
 )
 
-FEEDS = (PURCHASES, OPENING_BALANCES)
+CONTRACTS = Feed(
+    name="contracts",
+    version=1,
+    meaning="Contracts for electricity and gas, and of surplus electricity that is bought, as the billing system has "
+    "them: what a row says of a contract counts until a later one says otherwise.",
+    sender="a name for the billing system, such as billing",
+    columns=(
+        Column("reference", "the billing system's own number of the contract", Kind.CODE),
+        Column("kind", "`electricity`, `gas` or `purchase`", Kind.CODE, longest=12),
+        Column(
+            "customer_number",
+            "the customer's number, fourteen digits; hyphens do no harm",
+            Kind.CODE,
+            longest=20,
+            is_personal=True,
+        ),
+        Column(
+            "supply_point_number",
+            "the supply point, 22 digits for electricity and 17 for gas",
+            Kind.CODE,
+            longest=30,
+            is_personal=True,
+        ),
+        Column("menu_code", "the code of the contract's menu", Kind.CODE, longest=40),
+        Column("holder_name", "whose contract it is", Kind.TEXT, is_required=False, longest=100, is_personal=True),
+        Column("starts_on", "the first day of the contract; 2000-01-01 where it is an earlier one", Kind.DAY),
+        Column("ends_on", "its last day, once that is known", Kind.DAY, is_required=False),
+        Column("changed_at", "when the billing system came to say so", Kind.INSTANT),
+    ),
+    totals=(),
+)
+
+FEEDS = (PURCHASES, OPENING_BALANCES, CONTRACTS)

@@ -28,6 +28,8 @@ class Column:
     is_required: bool = True
     longest: int = 80
     greatest: int = 1_000_000_000
+    # Then a reason does not repeat the cell, and bad rows of the feed are kept without their cells.
+    is_personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class Feed:
     sender: str
     columns: tuple[Column, ...]
     totals: tuple[str, ...]
+
+    @property
+    def holds_personal_data(self) -> bool:
+        """Return whether what is in such a file must not lie about in the clear."""
+        return any(column.is_personal for column in self.columns)
 
     def column(self, name: str) -> Column | None:
         """Return the column of that name."""

@@ -64,7 +64,11 @@ def _take_chunk(file_id: UUID, window: "_Window", *, judge: Judge, at: dt.dateti
     file = ImportedFile.objects.select_for_update(no_key=True).get(id=file_id)
     rows = window.rows_after(file.rows_done)
     outcomes = window.judged(rows, judge)
-    errors = [_row_error(file, row, bad) for row, bad in zip(rows, outcomes, strict=True) if isinstance(bad, Bad)]
+    errors = [
+        _row_error(file, row, bad, keeps_cells=window.keeps_cells)
+        for row, bad in zip(rows, outcomes, strict=True)
+        if isinstance(bad, Bad)
+    ]
     RowError.objects.bulk_create(errors)
     figures = {
         "rows_done": len(rows),
@@ -97,14 +101,14 @@ def _hold(file_id: UUID, *, at: dt.datetime, actor: Actor) -> None:
         audit.record_act(act="files.hold", actor=actor, subject=audit.Subject("file", file_id), at=at)
 
 
-def _row_error(file: ImportedFile, row: Row, bad: Bad) -> RowError:
+def _row_error(file: ImportedFile, row: Row, bad: Bad, *, keeps_cells: bool) -> RowError:
     return RowError(
         file=file,
         row_number=row.number,
         line=row.record.line,
         code=bad.code,
         message=bad.message,
-        raw=row.record.raw[:_LONGEST_RAW],
+        raw=row.record.raw[:_LONGEST_RAW] if keeps_cells else "",
     )
 
 
@@ -115,6 +119,7 @@ class _Window:
         self._reader = RowReader(checked.structure.names, feed=checked.feed)
         self._source = checked.data_rows()
         self._held: deque[Row] = deque()
+        self.keeps_cells = not checked.feed.holds_personal_data
 
     def rows_after(self, done: int) -> list[Row]:
         """Return the next chunk after so many rows."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pointclub.earning import services as earning
+from pointclub.energy import services as energy
 from pointclub.files import queries as files_queries
 from pointclub.files import services as files
 from pointclub.foundation import clock
@@ -74,6 +75,26 @@ def opening_balances(
     now, actor = clock.now(), acting.staff(as_staff, Permission.BRING_OVER_BALANCES)
     _import(
         lambda incoming: earning.import_opening_balances(incoming, at=now, actor=actor),
+        file,
+        errors=errors,
+        accept_gap=accept_gap,
+        json=json,
+    )
+
+
+@app.command(epilog="Example: pointclub import contracts contracts.csv --as sato")
+def contracts(
+    file: FileArgument,
+    *,
+    errors: ErrorsTo = None,
+    accept_gap: AcceptGap = False,
+    as_staff: AsStaff,
+    json: AsJson = False,
+) -> None:
+    """Take in what the billing system says of energy contracts. Exit code 1: some rows are bad."""
+    now, actor = clock.now(), acting.staff(as_staff, Permission.IMPORT_CONTRACTS)
+    _import(
+        lambda incoming: energy.import_contracts(incoming, at=now, actor=actor),
         file,
         errors=errors,
         accept_gap=accept_gap,

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     SEE_ACCRUALS = "see_accruals"
     IMPORT_FILES = "import_files"
     BRING_OVER_BALANCES = "bring_over_balances"
+    IMPORT_CONTRACTS = "import_contracts"
     # The club as a whole.
     SUSPEND_POINTS = "suspend_points"
     RUN_JOBS = "run_jobs"
@@ -134,6 +135,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.DECIDE_EXTENSION,
             Permission.DECIDE_PROGRAM_VERSION,
             Permission.BRING_OVER_BALANCES,
+            Permission.IMPORT_CONTRACTS,
             Permission.SEE_RUNS,
             Permission.SEE_BOOKS,
             Permission.VERIFY_BOOKS,

@@ -1,0 +1,1 @@
+"""Rules about energy contracts, in plain Python."""
