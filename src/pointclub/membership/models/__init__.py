@@ -7,11 +7,14 @@ from pointclub.membership.models.memberships import (
     RedemptionBlock,
     RevocationRequest,
 )
+from pointclub.membership.models.registrations import Exclusion, Registration
 
 __all__ = [
+    "Exclusion",
     "IdentityCheck",
     "Member",
     "Membership",
     "RedemptionBlock",
+    "Registration",
     "RevocationRequest",
 ]

@@ -1,5 +1,11 @@
 """Joining, leaving and coming back; knowing who calls; blocking redemption; revoking what takes two people."""
 
+from pointclub.membership.services.applications import (
+    ApplicationDecidedError,
+    ApplicationReasonError,
+    admit_application,
+    decline_application,
+)
 from pointclub.membership.services.blocks import (
     AlreadyBlockedError,
     BlockReasonError,
@@ -7,6 +13,12 @@ from pointclub.membership.services.blocks import (
     OwnSuspicionError,
     block_redemption,
     lift_block,
+)
+from pointclub.membership.services.exclusions import (
+    InvalidExclusionError,
+    UnknownExclusionError,
+    add_exclusion,
+    end_exclusion,
 )
 from pointclub.membership.services.identity import (
     IdentityCheckLockedError,
@@ -35,6 +47,14 @@ from pointclub.membership.services.recovery import (
     remind_of_login_id,
     renew_credentials,
     report_theft,
+from pointclub.membership.services.register import (
+    AcceptanceNeededError,
+    AnswerNeededError,
+    DeclarationNeededError,
+    PhoneNeededError,
+    Registered,
+    RegistrationChangedError,
+    register,
 )
 from pointclub.membership.services.revocations import (
     OwnRevocationError,
@@ -61,10 +81,16 @@ from pointclub.membership.services.signing_in import (
 )
 
 __all__ = [
+    "AcceptanceNeededError",
     "AlreadyBlockedError",
+    "AnswerNeededError",
+    "ApplicationDecidedError",
+    "ApplicationReasonError",
     "BlockReasonError",
+    "DeclarationNeededError",
     "IdentityCheckLockedError",
     "IdentityOutcome",
+    "InvalidExclusionError",
     "InvalidMemberNumberError",
     "MemberNumberTakenError",
     "MembershipEndedError",
@@ -73,7 +99,10 @@ __all__ = [
     "NotRestorableError",
     "OwnRevocationError",
     "OwnSuspicionError",
+    "PhoneNeededError",
     "PrimaryNeededError",
+    "Registered",
+    "RegistrationChangedError",
     "RevocationAskedError",
     "RevocationDecidedError",
     "RevocationNotApprovedError",
@@ -81,7 +110,10 @@ __all__ = [
     "RevocationWaitsError",
     "TooFewAnswersError",
     "add_passkey",
+    "UnknownExclusionError",
+    "add_exclusion",
     "admit",
+    "admit_application",
     "admit_family_member",
     "approve_revocation",
     "as_actor",
@@ -90,12 +122,15 @@ __all__ = [
     "change_password",
     "check_identity",
     "come_in",
+    "decline_application",
+    "end_exclusion",
     "end_membership",
     "give_up_app",
     "lift_block",
     "link_external_id",
     "mail_password_link",
     "mail_sign_in_code",
+    "register",
     "reject_revocation",
     "rejoin",
     "release_family_member",

@@ -20,7 +20,9 @@ from pointclub.people.queries.persons import (
     UnknownStaffError,
     find_persons_by_name,
     get_staff,
+    is_login_id_free,
     language_of,
+    who_can_sign_in,
 )
 from pointclub.people.queries.second_factor import (
     count_recovery_codes,
@@ -68,6 +70,7 @@ __all__ = [
     "get_mail_addresses",
     "get_staff",
     "has_external_id",
+    "is_login_id_free",
     "language_of",
     "list_known_devices",
     "list_mail_addresses",
@@ -82,4 +85,5 @@ __all__ = [
     "personal_data_of",
     "require",
     "roles_of",
+    "who_can_sign_in",
 ]

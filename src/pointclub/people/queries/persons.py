@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from pointclub.foundation.refusals import Refusal
@@ -37,3 +38,14 @@ def language_of(person_id: UUID) -> str:
 def find_persons_by_name(name: str, *, most: int | None = None) -> list[Person]:
     """Return everybody of exactly that name, however it is spaced or how wide its letters are."""
     return list(Person.objects.filter(name_index=blind_index(name)).order_by("id")[:most])
+
+
+def is_login_id_free(login_id: str) -> bool:
+    """Return whether nobody signs in with that login ID; a moment later somebody may."""
+    return not User.objects.filter(login_id=login_id.casefold()).exists()
+
+
+def who_can_sign_in(persons: Iterable[UUID]) -> set[UUID]:
+    """Return those of the persons who have a sign-in of their own and are not staff."""
+    users = User.objects.filter(person_id__in=list(persons), is_active=True, is_staff=False)
+    return set(users.values_list("person_id", flat=True))

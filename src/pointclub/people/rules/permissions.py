@@ -35,6 +35,9 @@ class Permission(StrEnum):
     UNMASK = "unmask"
     CHECK_IDENTITY = "check_identity"
     MANAGE_MEMBERS = "manage_members"
+    SEE_APPLICATIONS = "see_applications"
+    DECIDE_APPLICATION = "decide_application"
+    MANAGE_EXCLUSIONS = "manage_exclusions"
     # A member's points: SEE_ACCOUNT looks without a caller, TELL_BALANCE only after a check of identity (BAL-2).
     SEE_ACCOUNT = "see_account"
     TELL_BALANCE = "tell_balance"
@@ -90,6 +93,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.UNMASK,
             Permission.CHECK_IDENTITY,
             Permission.MANAGE_MEMBERS,
+            Permission.SEE_APPLICATIONS,
+            Permission.DECIDE_APPLICATION,
             Permission.TELL_BALANCE,
             Permission.REDEEM_FOR_MEMBER,
             Permission.BLOCK_REDEMPTION,
@@ -162,6 +167,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.SEARCH_MEMBERS,
             Permission.UNMASK,
+            Permission.SEE_APPLICATIONS,
+            Permission.MANAGE_EXCLUSIONS,
             Permission.BLOCK_REDEMPTION,
             Permission.LIFT_BLOCK,
             Permission.SEE_REQUESTS,
@@ -175,6 +182,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(
         {
             Permission.SEARCH_MEMBERS,
+            Permission.SEE_APPLICATIONS,
             Permission.SEE_ACCOUNT,
             Permission.SEE_ORDERS,
             Permission.SEE_ACCRUALS,
@@ -206,6 +214,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
 READING = frozenset(
     {
         Permission.SEARCH_MEMBERS,
+        Permission.SEE_APPLICATIONS,
         Permission.SEE_ACCOUNT,
         Permission.SEE_ORDERS,
         Permission.SEE_ACCRUALS,

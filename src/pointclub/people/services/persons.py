@@ -94,6 +94,7 @@ def register_user(
     at: dt.datetime,
     actor: Actor,
     is_staff: bool = False,
+    language: User.Language = User.Language.JAPANESE,
 ) -> User:
     """Give a person a login ID; without a password nobody can sign in with it.
 
@@ -111,7 +112,7 @@ def register_user(
     if User.objects.filter(person=person).exists():
         message = "This person has a login ID already."
         raise HasLoginIdError(message)
-    user = User(person=person, login_id=wanted, is_staff=is_staff, registered_at=at)
+    user = User(person=person, login_id=wanted, is_staff=is_staff, language=language, registered_at=at)
     if password is None:
         user.set_unusable_password()
     else:

@@ -3,6 +3,7 @@
 from pointclub.rewards.services.apply import MOST_LINES, RequestedLine, apply_for_rewards
 from pointclub.rewards.services.end_lines import fulfil_line, return_line, stop_lines
 from pointclub.rewards.services.refusals import (
+    AddressNotProvedError,
     FamilyMemberCannotRedeemError,
     HandOverStoppedError,
     InvalidCartError,
@@ -13,6 +14,7 @@ from pointclub.rewards.services.refusals import (
 
 __all__ = [
     "MOST_LINES",
+    "AddressNotProvedError",
     "FamilyMemberCannotRedeemError",
     "HandOverStoppedError",
     "InvalidCartError",

@@ -24,6 +24,7 @@ from pointclub.rewards.models import RedemptionLine, RedemptionOrder
 from pointclub.rewards.rules.asking import fingerprint_of
 from pointclub.rewards.services.record import record
 from pointclub.rewards.services.refusals import (
+    AddressNotProvedError,
     FamilyMemberCannotRedeemError,
     InvalidCartError,
     RedemptionBlockedError,
@@ -60,6 +61,7 @@ def apply_for_rewards(
         InsufficientPointsError: the balance falls short of the sum; nothing is taken.
         RewardNotOfferedError: the program does not offer one of the kinds.
         RedemptionBlockedError: the operator has blocked redemption for this membership, or is to revoke it.
+        AddressNotProvedError: the member registered, and has not proved the first e-mail address.
         IdentityNotCheckedError: staff apply for a caller whose identity they have not checked.
         KeyReusedError: the key came before with other lines.
         PointsSuspendedError: redemption is paused.
@@ -77,6 +79,7 @@ def apply_for_rewards(
         of_key,
         program.before_first_version_question(tokyo_day(at)),
         membership.stop_question(member.membership_id),
+        membership.address_question(member.person_id),
     )
     with asked_ahead(PLAN_ONCE, *of_book, seldom=seldom), standing_together():
         found = ask(of_key)
@@ -138,3 +141,6 @@ def _refuse_blocked_or_unknown_caller(member: Member, *, at: dt.datetime, actor:
     if membership.is_redemption_stopped(member.membership_id):
         message = "Points cannot be used at the moment. Please call us. Nothing was taken."
         raise RedemptionBlockedError(message)
+    if membership.owes_address_proof(member.person_id):
+        message = "Please confirm your e-mail address by the link that we sent. Nothing was taken."
+        raise AddressNotProvedError(message)

@@ -29,6 +29,12 @@ class RedemptionBlockedError(Refusal):
     code = "redemption_blocked"
 
 
+class AddressNotProvedError(Refusal):
+    """Who registered proves the first e-mail address before any point is used (REG-5)."""
+
+    code = "address_not_proved"
+
+
 class HandOverStoppedError(Refusal):
     """A revocation of the membership waits, or was carried out: what was not handed over stays here (END-4)."""
 
