@@ -1,5 +1,6 @@
 """Joining, leaving and coming back; knowing who calls; blocking redemption; revoking what takes two people."""
 
+from pointclub.membership.services.address_proofs import mail_address_proofs
 from pointclub.membership.services.applications import (
     ApplicationDecidedError,
     ApplicationReasonError,
@@ -47,6 +48,7 @@ from pointclub.membership.services.recovery import (
     remind_of_login_id,
     renew_credentials,
     report_theft,
+)
 from pointclub.membership.services.register import (
     AcceptanceNeededError,
     AnswerNeededError,
@@ -109,9 +111,9 @@ __all__ = [
     "RevocationReasonError",
     "RevocationWaitsError",
     "TooFewAnswersError",
-    "add_passkey",
     "UnknownExclusionError",
     "add_exclusion",
+    "add_passkey",
     "admit",
     "admit_application",
     "admit_family_member",
@@ -128,6 +130,7 @@ __all__ = [
     "give_up_app",
     "lift_block",
     "link_external_id",
+    "mail_address_proofs",
     "mail_password_link",
     "mail_sign_in_code",
     "register",
