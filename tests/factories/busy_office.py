@@ -20,10 +20,12 @@ from pointclub.merchants import services as merchants
 from pointclub.points import services as points
 from pointclub.program import services as program
 from pointclub.rewards import queries as rewards
+from pointclub.terms.rules.documents import Document
 from tests.factories.callers import RIGHT, put_on_file
 from tests.factories.club import Club, jst
 from tests.factories.feed_files import FeedFile, purchase_row
 from tests.factories.revocations import ask_for_revocation
+from tests.factories.terms import accept
 from tests.portal.household import Household
 
 CLERK = actors.staff("madoguchi")
@@ -36,6 +38,7 @@ def make_busy(household: Household, client: Client, *, login_id: str) -> Mapping
     membership.check_identity(
         member=household.hanako, answers=RIGHT, at=jst("2026-11-21 09:10"), actor=actors.staff(login_id)
     )
+    accept(household.hanako.person, *Document)
     client.post("/office/members/", {"by": "mail", "term": "hanako@example.com"})
     return {
         "home": "/office/",

@@ -40,6 +40,8 @@ _SEE_FILES = staff(Permission.IMPORT_FILES, Permission.BRING_OVER_BALANCES, Perm
 PAGES: Mapping[str, Page] = {
     **dict.fromkeys(("portal:my_page", "portal:points", "portal:history", "portal:history_csv"), Page(MEMBERS)),
     **dict.fromkeys(("portal:receipt", "portal:reward", "portal:expiry_day", "portal:menu"), Page(MEMBERS)),
+    "portal:agreements": Page(MEMBERS),
+    **dict.fromkeys(("portal:documents", "portal:document", "portal:document_version"), Page(EVERYBODY)),
     "portal:help": Page(EVERYBODY),
     "portal:sign_in": Page(EVERYBODY),
     "portal:sign_out": Page(EVERYBODY),

@@ -14,8 +14,10 @@ from pointclub.membership.rules.number import grouped
 from pointclub.people.rules.permissions import Role
 from pointclub.points import queries as points
 from pointclub.rewards import queries as rewards
+from pointclub.terms.rules.documents import Document
 from tests.factories.club import Club, jst
 from tests.factories.office import client_of
+from tests.factories.terms import accept
 from tests.portal.household import Household, found_household
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -66,6 +68,19 @@ class TestMemberPage:
             page = text_of(accountant.get(address(household, *part)))
             assert "山田" not in page
             assert "花子" not in page
+
+    @pytest.mark.rule("TRM-1")
+    def test_says_what_each_member_accepted_and_when(self, accountant: Client, household: Household) -> None:
+        accept(household.hanako.person, Document.POINT_RULES, language="en")
+
+        page = text_of(accountant.get(address(household)))
+        other = text_of(accountant.get(f"/office/members/{household.taro.number}/"))
+
+        assert '<a href="/documents/point-rules/2022-04-01/">はぴeポイントクラブ ポイント規定</a>' in page
+        assert "2024/04/01 10:00" in page
+        assert "ご登録時（明示の同意）" in page
+        assert "英語" in page
+        assert "記録はまだありません。" in other
 
     def test_of_nobody_is_not_found(self, accountant: Client) -> None:
         assert accountant.get("/office/members/100000000008/").status_code == 404

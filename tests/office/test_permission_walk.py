@@ -18,6 +18,7 @@ from pointclub.office.door import Entry
 from pointclub.people import services as people
 from pointclub.people.rules.permissions import GRANTED, Role
 from pointclub.rewards.models import RedemptionOrder
+from pointclub.terms.rules.documents import Document
 from tests.factories.club import STAFF
 from tests.factories.office import COOKIE, PASSWORD, client_of, enrolled
 from tests.factories.staff import administrator
@@ -95,6 +96,8 @@ def portal_address_of(name: str, *, receipt: str = "100001-XXXX-XXXX-XXXX", orde
         "portal:receipt": {"number": receipt},
         "portal:reward": {"number": order, "position": 1},
         "portal:expiry_day": {"day": dt.date(2026, 12, 31)},
+        "portal:document": {"document": Document.POINT_RULES},
+        "portal:document_version": {"document": Document.POINT_RULES, "version": dt.date(2016, 4, 1)},
     }
     return reverse(name, kwargs=words.get(name, {}))
 

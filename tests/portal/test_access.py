@@ -13,7 +13,9 @@ from tests.factories.club import STAFF, jst
 from tests.portal.household import JOINED_AT, Household, give_login, register
 
 # For everybody, signed in or not.
-PUBLIC = {"help", "sign_in", "sign_out"}
+PUBLIC = {"help", "sign_in", "sign_out", "documents", "document", "document_version"}
+# For whoever has a sign-in, member or not (test_documents.py tries it).
+SIGNED_IN = {"agreements"}
 SECRET = 7_654_321
 # What the addresses of single stories name: nothing that anybody has (test_stories.py tries what somebody has).
 NAMED: dict[str, dict[str, Any]] = {
@@ -32,7 +34,7 @@ def test_every_address_has_a_name() -> None:
 
 
 @pytest.mark.usefixtures("household")
-@pytest.mark.parametrize("name", [pattern.name for pattern in urlpatterns if pattern.name not in PUBLIC])
+@pytest.mark.parametrize("name", [each.name for each in urlpatterns if each.name not in PUBLIC | SIGNED_IN])
 @pytest.mark.rule("BAL-2")
 class TestMemberPage:
     def test_asks_strangers_to_sign_in(self, client: Client, name: str) -> None:

@@ -7,12 +7,14 @@ from django.urls.converters import StringConverter
 
 from pointclub.portal import account_views as account
 from pointclub.portal import app_code_views as app_codes
+from pointclub.portal import document_views as documents
 from pointclub.portal import external_ids, views
 from pointclub.portal import passkey_views as passkeys
 from pointclub.portal import points_views as points
 from pointclub.portal import recovery_views as recovery
 from pointclub.portal import sign_in_views as sign_in
 from pointclub.portal.registration import doors, form_views, proof_views
+from pointclub.terms.rules.documents import Document
 
 
 class DayConverter:
@@ -47,7 +49,22 @@ class ProofConverter(StringConverter):
     regex = "[0-9A-Za-z_:.=-]{20,400}"
 
 
+class DocumentConverter:
+    """A document in an address; what is called otherwise is no address."""
+
+    regex = "|".join(Document)
+
+    def to_python(self, value: str) -> Document:
+        """Read it."""
+        return Document(value)
+
+    def to_url(self, value: Document) -> str:
+        """Write it."""
+        return str(value)
+
+
 register_converter(DayConverter, "day")
+register_converter(DocumentConverter, "document")
 register_converter(NumberConverter, "number")
 register_converter(SecretConverter, "secret")
 register_converter(ProofConverter, "proof")
@@ -97,4 +114,8 @@ urlpatterns = [
     path("sign-in/code/", sign_in.code, name="sign_in_code"),
     path("sign-in/code/again/", sign_in.code_again, name="sign_in_code_again"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<document:document>/", documents.document, name="document"),
+    path("documents/<document:document>/<day:version>/", documents.document_version, name="document_version"),
+    path("agreements/", documents.agreements, name="agreements"),
 ]

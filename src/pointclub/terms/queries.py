@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -28,6 +29,16 @@ class NoDocumentInForceError(NotFoundError):
     """No version of the document has begun by that day."""
 
     code = "no_document_in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAcceptance:
+    """What somebody accepted, with the version as it reads today."""
+
+    acceptance: TermsAcceptance
+    version: DocumentVersion
+    # False where names in the text were changed since: the words accepted were others.
+    is_same_text: bool
 
 
 def in_force(document: Document, *, on: dt.date) -> DocumentVersion:
@@ -67,6 +78,15 @@ def get_version(document: Document, version: str) -> DocumentVersion:
 def acceptances_of(person_id: UUID) -> list[TermsAcceptance]:
     """Return what a person accepted, the latest first."""
     return list(TermsAcceptance.objects.filter(person_id=person_id).order_by("-accepted_at", "document", "-id"))
+
+
+def record_of(person_id: UUID) -> list[RecordedAcceptance]:
+    """Return what a person accepted, the latest first, each with its version."""
+    record = []
+    for acceptance in acceptances_of(person_id):
+        version = get_version(Document(acceptance.document), acceptance.version)
+        record.append(RecordedAcceptance(acceptance, version, bytes(acceptance.digest) == version.digest))
+    return record
 
 
 @functools.cache

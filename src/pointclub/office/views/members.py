@@ -17,6 +17,7 @@ from pointclub.people import services as people
 from pointclub.people.queries import PersonalData
 from pointclub.people.rules.permissions import Permission
 from pointclub.people.rules.personal_fields import PersonalField
+from pointclub.terms import queries as terms
 
 SEEING = (Permission.SEARCH_MEMBERS, Permission.SEE_ACCOUNT, Permission.SEE_ORDERS)
 
@@ -98,6 +99,7 @@ def _member_page(
     context: dict[str, Any] = {
         "member": member,
         "revocation": revocation,
+        "accepted": terms.record_of(member.person_id),
         "can_be_revoked": not revocation and member.role == Member.Role.PRIMARY and member.membership.ended_at is None,
     }
     if request.staff.may(Permission.SEARCH_MEMBERS):

@@ -1,6 +1,7 @@
 """How the portal writes names, dates and points. The formats are translated, so each language has its own."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django import template
 from django.conf import settings
@@ -99,6 +100,12 @@ def day(value: dt.date) -> str:
 
 
 @register.filter
+def full_day(value: dt.date) -> str:
+    """Write a day with its year and without its weekday: 2026年12月31日."""
+    return dateformat.format(value, pgettext("date format: day", "j F Y"))
+
+
+@register.filter
 def short_day(value: dt.date) -> str:
     """Write a day without its year: 11月21日."""
     return dateformat.format(value, pgettext("date format: day without year", "j F"))
@@ -126,6 +133,11 @@ def minute(value: dt.datetime) -> str:
 def time_of_day(value: dt.datetime) -> str:
     """Write the time in Japan at which something was: 9:05."""
     return dateformat.time_format(timezone.localtime(value), "G:i")
+
+
+def moment(value: dt.datetime) -> str:
+    """Write an instant in full, by the minute in Japan: 2026年11月21日 9時30分."""
+    return dateformat.format(timezone.localtime(value), pgettext("date format: day with year and time", "j F Y, P"))
 
 
 @register.filter
@@ -263,3 +275,35 @@ def means_words(means: str) -> str:
 def ended_words(how: str) -> str:
     """Say how a stay ended."""
     return str(_ENDED[how])
+
+
+_MANNERS = {
+    "explicit": gettext_lazy("express consent"),
+    "deemed": gettext_lazy("deemed consent"),
+}
+_OCCASIONS = {"registration": gettext_lazy("On registration")}
+_LANGUAGES = {"ja": gettext_lazy("Japanese"), "en": gettext_lazy("English")}
+
+
+@register.filter
+def in_this_language(words: Mapping[str, str]) -> str:
+    """Return those of a text's words that are in the language of the page."""
+    return words[get_language() or settings.LANGUAGE_CODE]
+
+
+@register.filter
+def manner_words(manner: str) -> str:
+    """Say in words whether a document was accepted expressly."""
+    return str(_MANNERS[manner])
+
+
+@register.filter
+def occasion_words(how: str) -> str:
+    """Say in words on what occasion a document was accepted; an occasion that has no words yet is shown by its code."""
+    return str(_OCCASIONS.get(how, how))
+
+
+@register.filter
+def language_words(language: str) -> str:
+    """Name a language in the language of the page."""
+    return str(_LANGUAGES[language])

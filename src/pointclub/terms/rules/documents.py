@@ -68,3 +68,9 @@ def state_of(version: DocumentVersion, *, among: Sequence[DocumentVersion], on: 
     if version.effective_from > on:
         return State.NOT_YET
     return State.IN_FORCE if version == find_in_force(among, on=on) else State.SUPERSEDED
+
+
+def last_day_of(version: DocumentVersion, *, among: Sequence[DocumentVersion]) -> dt.date | None:
+    """Return the last day on which the version is in force, or nothing where no other follows it yet."""
+    later = [each.effective_from for each in among if each.effective_from > version.effective_from]
+    return min(later) - dt.timedelta(days=1) if later else None
