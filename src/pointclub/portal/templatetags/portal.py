@@ -135,6 +135,7 @@ def time_of_day(value: dt.datetime) -> str:
     return dateformat.time_format(timezone.localtime(value), "G:i")
 
 
+@register.filter
 def moment(value: dt.datetime) -> str:
     """Write an instant in full, by the minute in Japan: 2026年11月21日 9時30分."""
     return dateformat.format(timezone.localtime(value), pgettext("date format: day with year and time", "j F Y, P"))
