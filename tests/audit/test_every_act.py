@@ -30,6 +30,7 @@ NOT_RECORDED_BY_ITSELF = {
     "energy.services.import_contracts.import_contracts": "hands on to import_file",
     "energy.services.tries.try_contract": "a row of energy_contract_try is its record",
     "people.services.address_proofs.issue_address_proof": "changes nothing; the notice that carries it is on file",
+    "membership.services.address_proofs.mail_address_proofs": "a row of notices_notice is its record",
     "notices.services.outlet.open_outlet": "changes nothing",
     "notices.services.send.erase_expired": "the row of notices_notice says that it was erased",
     "notices.services.send.send_next": "the row of notices_delivery says what became of it",

@@ -14,8 +14,9 @@ from tests.portal.household import JOINED_AT, Household, give_login, register
 
 # For everybody, signed in or not.
 PUBLIC = {"help", "sign_in", "sign_out", "documents", "document", "document_version"}
-# For whoever has a sign-in, member or not (test_documents.py tries it).
-SIGNED_IN = {"agreements"}
+PUBLIC |= {"register", "register_contract", "register_details", "register_check", "register_done", "prove_address"}
+# For whoever has a sign-in, member or not (test_documents.py and registration/test_registering.py try it).
+SIGNED_IN = {"agreements", "prove_address_again"}
 SECRET = 7_654_321
 # What the addresses of single stories name: nothing that anybody has (test_stories.py tries what somebody has).
 NAMED: dict[str, dict[str, Any]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from pointclub.portal.registration.details_form import ADDRESSES, OF_THE_CLUB, S
 from pointclub.portal.registration.drafts import Draft
 from pointclub.portal.registration.fields import PartsInput
 from pointclub.portal.registration.questionnaire import ANSWERS
+from pointclub.portal.templatetags.portal import full_day
 
 _NOT_SHOWN = {"password", "password_again", "mail_again", "second_mail_again", "wants_club"}
 _SALT = "pointclub.portal.registration.check_page"
@@ -68,6 +70,10 @@ def _shown(name: str, value: Any) -> list[str]:
             return [str(words) for key, words in ADDRESSES if key in value]
         case "postal_code":
             return [f"{value[:3]}-{value[3:]}"]
+        case "mobile" if value:
+            return [f"{value[:3]}-{value[3:7]}-{value[7:]}"]
+        case "birth_date" if value:
+            return [full_day(dt.date.fromisoformat(value))]
     if value is True:
         return [gettext("Yes")]
     return [value] if value else []

@@ -214,7 +214,7 @@ class DetailsForm(forms.Form):
     membership_terms = Tick()
     point_rules = Tick(label=_("I accept the point rules"))
     questionnaire = Ticks(
-        label=_("How did you hear of us?"),
+        label=_("How you heard of us"),
         choices=list(ANSWERS.items()),
         help_text=_("You can tick several."),
     )
