@@ -40,8 +40,15 @@ _SEE_FILES = staff(Permission.IMPORT_FILES, Permission.BRING_OVER_BALANCES, Perm
 PAGES: Mapping[str, Page] = {
     **dict.fromkeys(("portal:my_page", "portal:points", "portal:history", "portal:history_csv"), Page(MEMBERS)),
     **dict.fromkeys(("portal:receipt", "portal:reward", "portal:expiry_day", "portal:menu"), Page(MEMBERS)),
+<<<<<<< HEAD
     "portal:agreements": Page(MEMBERS),
     **dict.fromkeys(("portal:documents", "portal:document", "portal:document_version"), Page(EVERYBODY)),
+=======
+    **dict.fromkeys(("portal:notices", "portal:notice"), Page(MEMBERS)),
+    "portal:mail_arrives_again": Page(MEMBERS, posted=True),
+    **dict.fromkeys(("portal:announcements", "portal:stop_advertising"), Page(EVERYBODY)),
+    **dict.fromkeys(("portal:demo_mails", "portal:demo_mail"), Page(EVERYBODY)),
+>>>>>>> s7_notices
     "portal:help": Page(EVERYBODY),
     "portal:sign_in": Page(EVERYBODY),
     "portal:sign_out": Page(EVERYBODY),
