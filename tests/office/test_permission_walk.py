@@ -63,7 +63,7 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             *("office:member", "office:unmask", "office:account", "office:orders", "office:call"),
-            *("office:redeem", "office:blocks", "office:block", "office:lift"),
+            *("office:redeem", "office:blocks", "office:block", "office:lift", "office:theft"),
             *("office:keys", "office:issue_key"),
         ),
         ("number",),
@@ -103,14 +103,16 @@ def portal_address_of(
         "portal:receipt": {"number": receipt},
         "portal:reward": {"number": order, "position": 1},
         "portal:expiry_day": {"day": dt.date(2026, 12, 31)},
-<<<<<<< HEAD
         "portal:document": {"document": Document.POINT_RULES},
         "portal:document_version": {"document": Document.POINT_RULES, "version": dt.date(2016, 4, 1)},
-=======
         "portal:notice": {"notice_id": notice},
         "portal:stop_advertising": {"token": "x"},
+        "portal:renew": {"secret": "x" * 43},
+        "portal:prove_address": {"token": "x" * 40},
+        "portal:end_stay": {"sign_in_id": NOTHING},
+        "portal:forget_browser": {"device_id": NOTHING},
+        "portal:remove_passkey": {"number": 1},
         "portal:demo_mail": {"key": "x"},
->>>>>>> s7_notices
     }
     return reverse(name, kwargs=words.get(name, {}))
 

@@ -21,6 +21,7 @@ from pointclub.people.queries.passkeys import Passkey, list_passkeys
 from pointclub.people.queries.persons import (
     UnknownStaffError,
     find_persons_by_name,
+    find_user,
     get_staff,
     is_login_id_free,
     language_of,
@@ -68,6 +69,7 @@ __all__ = [
     "find_persons_by_phone",
     "find_second_factor",
     "find_sign_in",
+    "find_user",
     "find_users_by_mail",
     "get_mail_addresses",
     "get_staff",
