@@ -133,7 +133,7 @@ class TestTheTwoDoors:
 
     def test_know_nothing_of_each_others_keys(self, client: Client) -> None:
         household = found_household()
-        client.post("/sign-in/", {"login_id": "hanako", "password": MEMBER_PASSWORD})
+        let_in(client, household.user)
         members_key = client.cookies[settings.SESSION_COOKIE_NAME].value
         office = client_of(Role.CALL_CENTRE)
         staffs_key = office.cookies[COOKIE].value
