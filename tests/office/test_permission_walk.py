@@ -22,7 +22,7 @@ from pointclub.terms.rules.documents import Document
 from tests.factories.club import STAFF
 from tests.factories.office import COOKIE, PASSWORD, client_of, enrolled
 from tests.factories.readers import tell
-from tests.factories.sign_ins import let_in
+from tests.factories.sign_ins import let_in as let_member_in
 from tests.factories.staff import administrator
 from tests.office.conftest import NOW
 from tests.office.pages import ALL_STAFF, EVERYBODY, MEMBERS, PAGES, Page, views_by_name
@@ -149,7 +149,7 @@ class TestTheList:
 class TestWhoIsNotIn:
     def test_is_led_to_the_staffs_sign_in_from_every_page_of_the_office(self, household: Household) -> None:
         member = Client()
-        member.post("/sign-in/", {"login_id": "hanako", "password": MEMBER_PASSWORD})
+        let_member_in(member, household.user)
         half_in = Client()
         half_in.post(SIGN_IN, {"login_id": _clerk(), "password": PASSWORD})
         thief = Client()
@@ -249,7 +249,7 @@ class TestStaff:
 class TestMembers:
     def test_open_their_own_pages(self, household: Household, client: Client) -> None:
         own = _live(household)
-        let_in(client, household.user)
+        let_member_in(client, household.user)
         client.post("/account/proof/", {"password": MEMBER_PASSWORD})
 
         for name in PORTAL:
@@ -261,7 +261,7 @@ class TestMembers:
         others = _live(household)
         ichiko = register("鈴木 一子", "ichiko")
         membership.admit(person=ichiko.person, at=JOINED_AT, actor=STAFF)
-        let_in(client, ichiko)
+        let_member_in(client, ichiko)
 
         for name in PORTAL:
             page = client.get(portal_address_of(name, **others), follow=True)
