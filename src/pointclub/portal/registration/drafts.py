@@ -7,7 +7,6 @@ well, for the rule that judges them needs the login ID, which may change until t
 from __future__ import annotations
 
 import base64
-import binascii
 import dataclasses
 import datetime as dt
 import json
@@ -65,7 +64,7 @@ def find_draft(request: HttpRequest, *, at: dt.datetime) -> Draft | None:
         return None
     try:
         text = decrypt(base64.b64decode(kept), bound_to=_bound_to(request))
-    except (UnreadablePersonalDataError, binascii.Error):
+    except (UnreadablePersonalDataError, ValueError):
         return None
     content = json.loads(text)
     if at - dt.datetime.fromisoformat(content.pop("kept_at")) > KEPT_FOR:
