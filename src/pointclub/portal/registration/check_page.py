@@ -73,7 +73,7 @@ def _shown(name: str, value: Any) -> list[str]:
         return [gettext("Yes")]
     if not value:
         return []
-    return _WRITTEN.get(name, lambda text: [text])(value)
+    return _WRITTEN[name](value) if name in _WRITTEN else [value]
 
 
 def _was_converted(form: DetailsForm, name: str, value: str) -> bool:

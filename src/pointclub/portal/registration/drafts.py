@@ -41,7 +41,7 @@ class Draft:
 
     `once` is its one-time token. `typed` is what the form sent last, without passwords. `password` is there where one
     was typed twice and fits, else `password_problem` says what was wrong with it. `was_tried` tells whether errors are
-    to be shown, `taken` which login ID was found to be taken, `shown` which versions of the documents stood on the
+    to be shown, `taken` and `free` which login ID was looked up and found to be so, `shown` which versions of the documents stood on the
     page, and `said` what a button other than the last has to tell, and where.
     """
 
@@ -53,6 +53,7 @@ class Draft:
     password_problem: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     was_tried: bool = False
     taken: str = ""
+    free: str = ""
     shown: Mapping[str, str] = dataclasses.field(default_factory=dict)
     said: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
