@@ -41,8 +41,8 @@ class Draft:
 
     `once` is its one-time token. `typed` is what the form sent last, without passwords. `password` is there where one
     was typed twice and fits, else `password_problem` says what was wrong with it. `was_tried` tells whether errors are
-    to be shown, `taken` and `free` which login ID was looked up and found to be so, `shown` which versions of the documents stood on the
-    page, and `said` what a button other than the last has to tell, and where.
+    to be shown, `taken` and `free` which login ID was looked up and found to be so, `shown` which versions of the
+    documents stood on the page, and `said` what a button other than the last has to tell, and where.
     """
 
     once: UUID = dataclasses.field(default_factory=uuid4)
