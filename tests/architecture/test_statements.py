@@ -35,6 +35,7 @@ OVER_MANY_ACCOUNTS = {
     "points.queries.month.month_figures": "sums of a month that is over",
     "points.queries.falling_due.count_accounts_due": "asked before a nightly run, for its progress",
     "points.queries.falling_due.find_first_lapse": "asked before nights are made up for",
+    "points.queries.falling_due.list_falling_due": "every morning: finds the next accounts to be reminded",
     "earning.queries.waiting.count_accounts_pending": "asked before a nightly run, for its progress",
     "earning.queries.waiting.find_first_pending": "asked before nights are made up for",
     "points.queries.lapses.list_lapses_between": "finds the lots that an announcement would be about",
@@ -58,6 +59,8 @@ SILENT = {
     "sources_of_member",
     "redemption_questions",
     "stop_question",
+    "address_question",
+    "owes_address_proof",
     "before_first_version_question",
     "is_redemption_stopped",
 }

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
+from uuid import uuid4
 
 from pointclub.energy import services as energy
+from pointclub.foundation import actors
+from pointclub.foundation.periods import tokyo_day
+from pointclub.membership import services as membership
 from pointclub.people import services as people
 from pointclub.people.models import ContactAddress, Person, User
+from pointclub.people.rules.permissions import Role
 from pointclub.people.rules.personal_fields import PersonalField
+from pointclub.terms import queries as terms
 from tests.factories.club import STAFF
 from tests.factories.contracts import CUSTOMER, SUPPLY_POINT, contract_on_file
+from tests.factories.registrations import another, link_to
+from tests.factories.staff import staff
 
 
 def change_details(person: Person, user: User, *, name: str, word: str, at: dt.datetime) -> None:
@@ -31,3 +40,20 @@ def use_the_portal(person: Person, *, name: str, at: dt.datetime) -> None:
     assert contract_id is not None
     energy.link_contract(contract_id=contract_id, person=person, at=at, actor=STAFF)
     energy.unlink_contract(contract_id=contract_id, person=person, at=at, actor=STAFF)
+
+
+def be_looked_at(*, name: str, word: str, reason: str, at: dt.datetime) -> None:
+    """Register two people whose name is on the exclusion list, one of whom is let in, and take the name off again."""
+    officer = actors.staff(staff(Role.PRIVACY_OFFICER, actor=STAFF.id).login_id)
+    entry = membership.add_exclusion(name=name, birth_date=None, reason=reason, at=at, actor=officer)
+    decisions = (membership.admit_application, membership.decline_application)
+    for number, decide in enumerate(decisions):
+        form = another(
+            number, full_name=name, login_id=f"{word[:6]}{number}", nickname=name, building=name, language="en"
+        )
+        documents = {document: terms.in_force(document, on=tokyo_day(at)).version for document in form.documents}
+        registered = membership.register(
+            form=dataclasses.replace(form, documents=documents), once=uuid4(), link_to=link_to, at=at, actor=STAFF
+        )
+        decide(registration_id=registered.registration_id, reason=reason, at=at, actor=STAFF)
+    membership.end_exclusion(exclusion_id=entry.id, reason=reason, at=at, actor=officer)

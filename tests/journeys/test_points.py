@@ -51,7 +51,8 @@ class TestPointsAndExpiry:
         sign_in(page, site)
         look_at(page, site, "/points/")
 
-        in_order = ["本文へ移動", "はぴeポイントクラブ", "マイページ", "ポイント", "ヘルプ", "English", "ログアウト"]
+        in_order = ["本文へ移動", "はぴeポイントクラブ", "マイページ", "ポイント"]
+        in_order += ["ヘルプ", "English", "お知らせ", "ログアウト"]
         days = ["12月31日（木）まで", "3月31日（水）まで"]
         for name in (*in_order, "ポイントと有効期限", "履歴", *days, "その先の失効予定を表示：9,816ポイント"):
             page.keyboard.press("Tab")

@@ -48,6 +48,7 @@ def address_of(name: str, number: str) -> str:
         "position": 1,
         "request_id": NOTHING,
         "key_id": NOTHING,
+        "registration_id": NOTHING,
         "run_id": NOTHING,
         "file_id": NOTHING,
         "upload_id": NOTHING,
@@ -77,6 +78,9 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         ("request_id",),
     ),
     "office:revoke_key": ("key_id",),
+    **dict.fromkeys(
+        ("office:application", "office:decide_application", "office:unmask_applicant"), ("registration_id",)
+    ),
     "office:run": ("run_id",),
     "office:imported": ("file_id",),
     **dict.fromkeys(("office:upload", "office:error_file"), ("upload_id",)),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -13,14 +14,18 @@ from tests.factories.club import STAFF, jst
 from tests.portal.household import JOINED_AT, Household, give_login, register
 
 # For everybody, signed in or not.
-PUBLIC = {"help", "sign_in", "sign_out", "documents", "document", "document_version"}
-PUBLIC |= {"register", "register_contract", "register_details", "register_check", "register_done", "prove_address"}
+PUBLIC = {
+    *("announcements", "demo_mail", "demo_mails", "help", "sign_in", "sign_out", "stop_advertising"),
+    *("documents", "document", "document_version"),
+    *("register", "register_contract", "register_details", "register_check", "register_done", "prove_address"),
+}
 # For whoever has a sign-in, member or not (test_documents.py and registration/test_registering.py try it).
 SIGNED_IN = {"agreements", "prove_address_again"}
 SECRET = 7_654_321
 # What the addresses of single stories name: nothing that anybody has (test_stories.py tries what somebody has).
 NAMED: dict[str, dict[str, Any]] = {
     "expiry_day": {"day": dt.date(2031, 1, 31)},
+    "notice": {"notice_id": UUID(int=7)},
     "receipt": {"number": "100001-0000-0000-0000"},
     "reward": {"number": "R1", "position": 1},
 }

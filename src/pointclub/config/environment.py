@@ -161,6 +161,23 @@ class Environment:
         read=reading.mail_address,
         default="bounces@club.invalid",
     )
+    mailbox_folder: Path | None = setting(
+        "POINTCLUB_MAILBOX_FOLDER",
+        "Where the demo keeps its mail, for everybody to read on a page. Refused in production.",
+        read=Path,
+    )
+    letter_font: Path = setting(
+        "POINTCLUB_LETTER_FONT",
+        "The file of Noto Sans CJK JP, with which letters are printed; Debian's fonts-noto-cjk brings it.",
+        read=Path,
+        default="/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    )
+    reminder_days: tuple[int, ...] = setting(
+        "POINTCLUB_REMINDER_DAYS",
+        "How many days before points lapse members are told, with commas between.",
+        read=reading.days,
+        default="60,14",
+    )
     data_dir: Path | None = setting(
         "POINTCLUB_DATA_DIR",
         "Folder of the embedded server. Default: `.pointclub` in the checkout; as root, one below /var/lib/pointclub.",
@@ -289,6 +306,8 @@ def _unfit_for_production(environment: Environment, environ: Mapping[str, str]) 
         problems.append("POINTCLUB_EXTERNAL_ID_ISSUER: an OpenID provider is called by https.")
     if environment.clock is not None:
         problems.append("POINTCLUB_CLOCK: production runs on the real time.")
+    if environment.mailbox_folder is not None:
+        problems.append("POINTCLUB_MAILBOX_FOLDER: production shows nobody's mail.")
     if not environment.public_url.startswith("https://"):
         problems.append("POINTCLUB_PUBLIC_URL: links in mails lead to https://.")
     if SAMPLE_SENDER.partition("@")[2] in environment.mail_sender + environment.bounce_address:

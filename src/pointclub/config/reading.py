@@ -8,6 +8,7 @@ import urllib.parse
 from collections.abc import Callable
 
 _KEY_BYTES = 32
+_MOST_DAYS = 365
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
@@ -25,6 +26,15 @@ def one_of(*choices: str) -> Callable[[str], str]:
 def names(text: str) -> tuple[str, ...]:
     """Read names with commas between."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def days(text: str) -> tuple[int, ...]:
+    """Read numbers of days with commas between, none of them twice, the most first."""
+    read = sorted({int(each) for each in names(text)}, reverse=True)
+    if any(not 0 < each <= _MOST_DAYS for each in read):
+        message = f"must be whole numbers from 1 to {_MOST_DAYS}"
+        raise ValueError(message)
+    return tuple(read)
 
 
 def key_bytes(text: str) -> bytes:

@@ -16,7 +16,7 @@ from pointclub.exports import services as exports
 from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
-from pointclub.jobs import extensions, nights, post, runs, uploads
+from pointclub.jobs import extensions, nights, post, reminders, runs, uploads
 from pointclub.jobs.roots import nightly
 from pointclub.notices import services as notices
 
@@ -28,6 +28,7 @@ RUNS_CRON = {"checks": "0 17 * * *", "asked": "*/5 * * * *"}  # 02:00 in Japan; 
 # Every hour, so that a worker that was down at midnight is soon made up for.
 EXPORTS_CRON = "2 * * * *"
 KEYS_CRON = "30 18 * * *"  # 03:30 in Japan
+REMINDERS_CRON = "0 0 * * *"  # 09:00 in Japan: nobody's telephone rings at night for it
 CRON_OF_ROOTS = {"root": "0 17 * * *", "missed_root": "*/15 * * * *"}  # 02:00 in Japan
 
 
@@ -113,6 +114,19 @@ def send_notices(timestamp: int) -> None:  # noqa: ARG001 -- What waits counts, 
 
 # What was put off, and what a killed worker left.
 app.periodic(cron="* * * * *", periodic_id="notices")(send_notices)
+
+
+@app.task(name="remind_of_lapses", queueing_lock="remind_of_lapses")
+def remind_of_lapses(timestamp: int) -> None:  # noqa: ARG001 -- The scheduler says for when; today counts.
+    """Tell members of points before they lapse."""
+    try:
+        for _ in reminders.remind_all(at=clock.now()):
+            pass
+    finally:
+        connections.close_all()
+
+
+app.periodic(cron=REMINDERS_CRON, periodic_id="reminders")(remind_of_lapses)
 app.periodic(cron=EXPORTS_CRON, periodic_id="exports")(delete_expired_exports)
 app.periodic(cron=KEYS_CRON, periodic_id="request_keys")(forget_request_keys)
 for _name, _cron in CRON_OF_ROOTS.items():

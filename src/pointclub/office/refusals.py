@@ -19,6 +19,7 @@ _REFUSALS: Mapping[str, Any] = {
     "no_second_factor": gettext_lazy("There is no second factor to reset."),
     "unknown_member": gettext_lazy("No member has this number."),
     "same_person": gettext_lazy("Who asked for it cannot decide on it. Somebody else must."),
+    "application_reason": gettext_lazy("Enter a reason."),
     "already_decided": gettext_lazy("This has already been decided."),
     "insufficient_points": gettext_lazy(
         "%(requested)s points were asked for and %(available)s can be used: %(short_by)s are missing."

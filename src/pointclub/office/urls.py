@@ -5,6 +5,7 @@ from django.urls import path
 from pointclub.office import addresses  # noqa: F401 -- Makes "word" known to addresses.
 from pointclub.office.views import (
     accounts,
+    applications,
     audit,
     calls,
     exports,
@@ -41,6 +42,10 @@ urlpatterns = [
     path("members/<word:number>/blocks/", calls.blocks, name="blocks"),
     path("members/<word:number>/blocks/new/", calls.block, name="block"),
     path("members/<word:number>/blocks/lift/", calls.lift, name="lift"),
+    path("applications/", applications.show_all, name="applications"),
+    path("applications/<uuid:registration_id>/", applications.show, name="application"),
+    path("applications/<uuid:registration_id>/unmask/", applications.unmask, name="unmask_applicant"),
+    path("applications/<uuid:registration_id>/decide/", applications.decide, name="decide_application"),
     path("merchants/<word:number>/keys/", keys.show_all, name="keys"),
     path("merchants/<word:number>/keys/new/", keys.issue, name="issue_key"),
     path("keys/<uuid:key_id>/revoke/", keys.revoke, name="revoke_key"),

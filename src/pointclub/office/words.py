@@ -75,6 +75,13 @@ PERSONAL_FIELDS: Mapping[str, Any] = {
     "land_line": gettext_lazy("Landline"),
 }
 
+HOLD_REASONS: Mapping[str, Any] = {
+    "double": gettext_lazy("May be registered or a member already"),
+    "revoked_before": gettext_lazy("May have had a membership revoked"),
+    "address_not_found": gettext_lazy("The address could not be found"),
+    "excluded": gettext_lazy("The name is on the exclusion list"),
+}
+
 BLOCK_KINDS: Mapping[str, Any] = {
     "reported": gettext_lazy("Requested by the member"),
     "suspected": gettext_lazy("Suspected misuse"),
@@ -222,12 +229,20 @@ EXPORT_STATES: Mapping[str, tuple[Any, str, str]] = {
     "rejected": (gettext_lazy("Rejected"), "cross", "no"),
 }
 
+REGISTRATION_STATES: Mapping[str, tuple[Any, str, str]] = {
+    "held": (gettext_lazy("Pending"), "clock", "wait"),
+    "admitted": (gettext_lazy("Admitted"), "check", "ok"),
+    "portal_only": (gettext_lazy("Portal only"), "check", "ok"),
+    "declined": (gettext_lazy("Declined"), "cross", "no"),
+}
+
 # Names of the tables above, as templates ask for them.
 TABLES: Mapping[str, Mapping[str, Any]] = {
     "member_role": MEMBER_ROLES,
     "end_reason": END_REASONS,
     "ground": REVOCATION_GROUNDS,
     "personal": PERSONAL_FIELDS,
+    "hold": HOLD_REASONS,
     "block": BLOCK_KINDS,
     "lot": LOT_KINDS,
     "contra": CONTRAS,
@@ -253,4 +268,5 @@ STATES: Mapping[str, Mapping[str, tuple[Any, str, str]]] = {
     "run": RUN_STATES,
     "file": FILE_STATES,
     "export": EXPORT_STATES,
+    "registration": REGISTRATION_STATES,
 }

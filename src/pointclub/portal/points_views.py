@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import NotFoundError
 from pointclub.membership.models import Member
+from pointclub.people import queries as people
 from pointclub.portal.history import get_history_view, read_history
 from pointclub.portal.history_csv import write_history
 from pointclub.portal.members import for_members
@@ -27,9 +28,12 @@ from pointclub.portal.visits import Visit, begin_visit
 def my_page(request: HttpRequest, member: Member) -> HttpResponse:
     """Show balance, pending points, what lapses, and recent history."""
     visit = _begin(member)
-    return render(
-        request, "portal/my_page.html", {"visit": visit, "figures": None if visit.pause else get_figures(visit)}
-    )
+    context = {
+        "visit": visit,
+        "figures": None if visit.pause else get_figures(visit),
+        "bounced": people.list_bounced(member.person_id),
+    }
+    return render(request, "portal/my_page.html", context)
 
 
 @require_safe

@@ -9,6 +9,8 @@ from pointclub.portal import account_views as account
 from pointclub.portal import app_code_views as app_codes
 from pointclub.portal import document_views as documents
 from pointclub.portal import external_ids, views
+from pointclub.portal import mailbox_views as mailbox
+from pointclub.portal import notices_views as notices
 from pointclub.portal import passkey_views as passkeys
 from pointclub.portal import points_views as points
 from pointclub.portal import recovery_views as recovery
@@ -63,11 +65,18 @@ class DocumentConverter:
         return str(value)
 
 
+class TokenConverter(StringConverter):
+    """A sealed word out of a mail."""
+
+    regex = "[0-9A-Za-z]{1,64}"
+
+
 register_converter(DayConverter, "day")
 register_converter(DocumentConverter, "document")
 register_converter(NumberConverter, "number")
 register_converter(SecretConverter, "secret")
 register_converter(ProofConverter, "proof")
+register_converter(TokenConverter, "token")
 
 app_name = "portal"
 urlpatterns = [
@@ -78,6 +87,13 @@ urlpatterns = [
     path("points/expiry/<day:day>/", points.expiry_day, name="expiry_day"),
     path("points/receipts/<number:number>/", points.receipt, name="receipt"),
     path("points/rewards/<number:number>/<int:position>/", points.reward, name="reward"),
+    path("notices/", notices.inbox, name="notices"),
+    path("notices/mail-arrives-again/", notices.mail_arrives_again, name="mail_arrives_again"),
+    path("notices/<uuid:notice_id>/", notices.notice, name="notice"),
+    path("announcements/", notices.announcements, name="announcements"),
+    path("demo-mail/", mailbox.demo_mails, name="demo_mails"),
+    path("demo-mail/<token:key>/", mailbox.demo_mail, name="demo_mail"),
+    path("stop-advertising/<token:token>/", notices.stop_advertising, name="stop_advertising"),
     path("menu/", views.menu, name="menu"),
     path("help/", views.help_and_contact, name="help"),
     path("register/", doors.doors, name="register"),

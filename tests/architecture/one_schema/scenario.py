@@ -42,6 +42,7 @@ from pointclub.terms import services as terms
 from pointclub.terms.rules.documents import Document
 from tests.factories.callers import identify
 from tests.factories.club import OTHER_STAFF, STAFF, Club, approve, give_back, jst, redeem, reverse, verified
+from tests.factories.registrations import REGISTERED_AT, another, register
 from tests.factories.revocations import approve_revocation, ask_for_revocation
 from tests.factories.staff import all_round
 
@@ -71,6 +72,7 @@ class Life:
             self.leave_and_come_back,
             self.be_revoked_by_two,
             self.call_and_be_known,
+            self.join_through_the_portal,
             self.ask_for_changes,
             self.bring_files,
             self.come_late,
@@ -210,6 +212,27 @@ class Life:
         points_queries.summarise_accounts([self.account(self.hanako)], on=dt.date(2026, 7, 3))
         membership_queries.require_may_see(STAFF.id, Permission.SEE_ACCOUNT, member=self.hanako, at=at)
 
+    def join_through_the_portal(self) -> None:
+        """Register somebody who uses points once the address is proved, and two about whom staff decide."""
+        clerk = actors.staff(STAFF.id)
+        joined = register(another(7), at=REGISTERED_AT)
+        assert joined.member_number is not None
+        member = membership_queries.get_member(joined.member_number)
+        assert membership_queries.owes_address_proof(member.person_id)
+        facts: dict[str, Any] = {"at": REGISTERED_AT, "actor": clerk}
+        entry = membership.add_exclusion(name="別人 1号", birth_date=None, reason="過去の不正利用", **facts)
+        for number, decide in ((1, membership.admit_application), (2, membership.decline_application)):
+            held = register(another(number, postal_code="0000000", town="架空市"), at=REGISTERED_AT)
+            assert len(membership_queries.list_held_applications()) == 1
+            membership_queries.get_application(held.registration_id)
+            decide(registration_id=held.registration_id, reason="確認済み", **facts)
+        assert membership_queries.list_exclusions() == [entry]
+        membership.end_exclusion(exclusion_id=entry.id, reason="誤登録", **facts)
+        registration = membership_queries.find_registration_of(member.person_id)
+        assert registration is not None
+        assert membership_queries.find_registration(token=registration.token) == registration
+        membership_queries.screen(member.person_id)
+
     def ask_for_changes(self) -> None:
         at = jst("2026-07-03 12:00")
         hanako, other = self.account(self.hanako), self.account(self.club.member())
@@ -286,9 +309,11 @@ class Life:
         membership_queries.list_family(self.hanako.membership_id)
         membership_queries.get_primary_of(self.hanako.person_id)
         membership_queries.primary_numbers([hanako])
+        membership_queries.primary_persons([hanako])
         membership_queries.count_memberships()
         earning_queries.list_unmatched_reversals(merchant_id=self.shop.id, received_before=SPRING)
         falling_due.find_first_lapse()
+        falling_due.list_falling_due(first=dt.date(2026, 12, 1), last=dt.date(2026, 12, 31), after=UUID(int=0), limit=5)
         waiting.count_accounts_pending()
         waiting.find_first_pending()
         sealed = list(points_queries.stream_heads())

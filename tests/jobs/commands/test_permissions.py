@@ -22,12 +22,16 @@ NOBODY = with_check_digit("12345678901")
 REQUEST = str(UUID(int=7))
 _DECIDED = (REQUEST,)
 _REASON = ("--reason", "理由")
+_WORDS = ("--title-ja", "春", "--text-ja", "春です", "--title-en", "Spring", "--text-en", "It is spring")
 
 # What each command takes, and words with which it can be called; nobody and nothing named in them exists.
 STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "import purchases": (Permission.IMPORT_FILES, ("no-such-file.csv",)),
     "import opening-balances": (Permission.BRING_OVER_BALANCES, ("no-such-file.csv",)),
     "import contracts": (Permission.IMPORT_CONTRACTS, ("no-such-file.csv",)),
+    "exclusion add": (Permission.MANAGE_EXCLUSIONS, ("--name", "試験 花子", *_REASON)),
+    "exclusion end": (Permission.MANAGE_EXCLUSIONS, (REQUEST, *_REASON)),
+    "exclusion list": (Permission.MANAGE_EXCLUSIONS, ()),
     "staff add": (Permission.MANAGE_STAFF, ("neu", "--name", "試験", "--role", "fulfilment")),
     "staff list": (Permission.SEE_STAFF, ()),
     "staff leave": (Permission.MANAGE_STAFF, ("nobody",)),
@@ -102,6 +106,17 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "explain redemption": (Permission.SEE_ORDERS, ("R1", "1", "--member", NOBODY)),
     "explain balance": (Permission.SEE_ACCOUNT, (NOBODY,)),
     "audit search": (Permission.SEE_AUDIT, ("--member", NOBODY)),
+    "notices publish": (
+        Permission.PUBLISH_NOTICES,
+        (*_WORDS, "--from", "2026-04-10", "--through", "2026-04-11"),
+    ),
+    "notices withdraw": (Permission.PUBLISH_NOTICES, _DECIDED),
+    "notices advertise": (Permission.SEND_ADVERTISING, _WORDS),
+    "notices go-on": (Permission.SEND_ADVERTISING, _DECIDED),
+    "notices letters": (Permission.PRINT_LETTERS, ("--pdf", "/no-such-folder/a.pdf", "--csv", "/no-such-folder/a.csv")),
+    "notices remind": (Permission.RUN_JOBS, ()),
+    "notices send": (Permission.RUN_JOBS, ()),
+    "notices bounces": (Permission.RUN_JOBS, ("no-such-mail",)),
     "points post": (Permission.RUN_JOBS, ()),
     "points lapse": (Permission.RUN_JOBS, ()),
     "jobs run-through": (Permission.RUN_JOBS, ("2026-04-10",)),
@@ -120,6 +135,7 @@ WITHOUT_STAFF = {
     **dict.fromkeys(("db start", "db stop", "db status", "db migrate", "db grant", "db distribute"), _MACHINE),
     "db psql": "asks for the password of a database role, which is more than any permission",
     **dict.fromkeys(("import list", "program show", "suspension list", "jobs nights"), _FIGURES),
+    "notices announcements": "shows what everybody can see",
     **dict.fromkeys(("ledger verify", "ledger replay", "ledger month", "audit verify", "jobs runs"), _FIGURES),
     **dict.fromkeys(("ledger root", "ledger check-root", "ledger check-proof", "ledger root-key"), _MACHINE),
 }

@@ -141,6 +141,12 @@ def primary_numbers(account_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return dict(found.values_list("membership__account_id", "number"))
 
 
+def primary_persons(account_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the person of each account's primary member."""
+    found = Member.objects.filter(role=Member.Role.PRIMARY, membership__account_id__in=set(account_ids))
+    return dict(found.values_list("membership__account_id", "person_id"))
+
+
 def list_succession(account_id: UUID) -> tuple[UUID, ...]:
     """Return the account with those that its points came from by restoration, and went on to: the oldest first."""
     pairs = Membership.objects.filter(restored_former__isnull=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,13 +29,20 @@ class UnknownApplicationError(NotFoundError):
 
 
 @dataclass(frozen=True, slots=True)
+class Suspect:
+    """Somebody on file who may be the applicant, masked; without a number where he or she never was a member."""
+
+    number: str | None
+    data: PersonalData
+
+
+@dataclass(frozen=True, slots=True)
 class HeldApplication:
-    """An application on the desk: the applicant and whom he or she may be, masked."""
+    """An application as it lies on the desk: the applicant, masked, and whom he or she may be."""
 
     registration: Registration
     data: PersonalData
-    suspects: Mapping[UUID, PersonalData]
-    numbers: Mapping[UUID, str]
+    suspects: tuple[Suspect, ...]
 
 
 def find_registration(*, token: UUID) -> Registration | None:
@@ -48,31 +55,23 @@ def find_registration_of(person_id: UUID) -> Registration | None:
     return Registration.objects.select_related("user", "member").filter(user__person_id=person_id).first()
 
 
-def get_application(registration_id: UUID) -> Registration:
-    """Return the registration.
+def get_application(registration_id: UUID) -> HeldApplication:
+    """Return the application, whether or not it waits still.
 
     Raises:
         UnknownApplicationError: there is none of that id.
     """
-    found = Registration.objects.select_related("user__person", "member").filter(id=registration_id).first()
+    found = Registration.objects.select_related("user").filter(id=registration_id).first()
     if found is None:
         message = "There is no such application."
         raise UnknownApplicationError(message)
-    return found
+    return _on_the_desk([found])[0]
 
 
 def list_held_applications() -> list[HeldApplication]:
     """Return the applications that wait for staff, the oldest first."""
-    held = list(
-        Registration.objects.select_related("user").filter(state=Registration.State.HELD).order_by("registered_at")
-    )
-    suspects = {UUID(other) for registration in held for other in registration.suspects}
-    masked = people.masked_data_of({registration.user.person_id for registration in held} | suspects)
-    numbers = {
-        member.person_id: member.number
-        for member in Member.objects.filter(person_id__in=suspects).order_by("joined_at")
-    }
-    return [_on_the_desk(registration, masked, numbers) for registration in held]
+    held = Registration.objects.select_related("user").filter(state=Registration.State.HELD)
+    return _on_the_desk(list(held.order_by("registered_at", "id")))
 
 
 def owes_address_proof(person_id: UUID) -> bool:
@@ -94,13 +93,18 @@ def list_exclusions() -> list[Exclusion]:
     return list(Exclusion.objects.filter(ended_at__isnull=True).order_by("-added_at", "id"))
 
 
-def _on_the_desk(
-    registration: Registration, masked: Mapping[UUID, PersonalData], numbers: Mapping[UUID, str]
-) -> HeldApplication:
-    others = [UUID(other) for other in registration.suspects]
-    return HeldApplication(
-        registration,
-        masked[registration.user.person_id],
-        {other: masked[other] for other in others},
-        {other: numbers[other] for other in others if other in numbers},
-    )
+def _on_the_desk(registrations: Sequence[Registration]) -> list[HeldApplication]:
+    suspects = {UUID(other) for registration in registrations for other in registration.suspects}
+    masked = people.masked_data_of({registration.user.person_id for registration in registrations} | suspects)
+    members = Member.objects.filter(person_id__in=suspects).order_by("joined_at")
+    numbers = {member.person_id: member.number for member in members}
+    return [
+        HeldApplication(
+            registration,
+            masked[registration.user.person_id],
+            tuple(
+                Suspect(numbers.get(other), masked[other]) for other in (UUID(each) for each in registration.suspects)
+            ),
+        )
+        for registration in registrations
+    ]

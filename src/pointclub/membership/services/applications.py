@@ -9,7 +9,6 @@ from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
-from pointclub.foundation.texts import is_line
 from pointclub.membership.models import Registration
 from pointclub.membership.queries import UnknownApplicationError
 from pointclub.membership.services.memberships import admit
@@ -74,9 +73,9 @@ def decline_application(*, registration_id: UUID, reason: str, at: dt.datetime, 
 
 def _waiting(registration_id: UUID, *, reason: str, actor: Actor) -> Registration:
     """Return the application, locked, so that the second of two who decide finds it decided."""
-    people.require(actor.id, Permission.DECIDE_APPLICATION)
-    if not is_line(reason.strip(), longest=_LONGEST_REASON):
-        message = f"Say why, in one line of up to {_LONGEST_REASON} characters."
+    people.require(actor.id, Permission.SCREEN_APPLICATIONS)
+    if not 0 < len(reason.strip()) <= _LONGEST_REASON:
+        message = f"Say why, in up to {_LONGEST_REASON} characters."
         raise ApplicationReasonError(message)
     locked = Registration.objects.select_for_update(of=("self",), no_key=True).select_related("user__person")
     application = locked.filter(id=registration_id).first()

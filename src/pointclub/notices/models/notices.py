@@ -27,7 +27,6 @@ class Channel(models.TextChoices):
 
 
 MAILS = (Channel.FIRST_MAIL, Channel.SECOND_MAIL)
-PAGES = (Channel.CLUB_PAGE, Channel.PORTAL_PAGE)
 
 
 class Notice(models.Model):

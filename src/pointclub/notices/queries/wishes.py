@@ -17,6 +17,22 @@ def advertising_choice_of(person_id: UUID) -> frozenset[ContactAddress.Kind]:
     return frozenset(ContactAddress.Kind(matter) for (_, matter), is_wanted in latest.items() if is_wanted)
 
 
+def next_wanting_advertising(*, after: UUID | None, limit: int) -> list[UUID]:
+    """Return the next people who want advertising to some address, in the order of their ids."""
+    latest = Wish.objects.filter(matter__in=(Matter.ADVERTISING_FIRST, Matter.ADVERTISING_SECOND))
+    if after is not None:
+        latest = latest.filter(person_id__gt=after)
+    latest = latest.order_by("person_id", "matter", "-said_at", "-id").distinct("person_id", "matter")
+    wanting = Wish.objects.filter(id__in=latest.values("id"), is_wanted=True)
+    return list(wanting.order_by("person_id").values_list("person_id", flat=True).distinct()[:limit])
+
+
+def count_wanting_advertising() -> int:
+    """Return how many people ever wanted advertising: for progress, which need not be exact."""
+    wanting = Wish.objects.exclude(matter=Matter.REMINDERS).filter(is_wanted=True)
+    return wanting.values("person_id").distinct().count()
+
+
 def wants_reminders(person_id: UUID) -> bool:
     """Return whether the person wants to be told of points before they lapse; everybody does who never said no."""
     return person_id not in without_reminders([person_id])

@@ -45,6 +45,7 @@ FILES = frozenset({Permission.IMPORT_FILES, Permission.BRING_OVER_BALANCES, Perm
 WAYS = (
     Way("home", gettext_lazy("Pending decisions")),
     Way("members", gettext_lazy("Members"), MEMBERS),
+    Way("applications", gettext_lazy("Screening"), frozenset({Permission.SEE_APPLICATIONS})),
     Way("requests", gettext_lazy("Requests"), frozenset({Permission.SEE_REQUESTS})),
     Way("versions", gettext_lazy("Program"), frozenset({Permission.SEE_REQUESTS})),
     Way(
@@ -59,6 +60,9 @@ WAYS = (
 )
 # Which entry a page belongs to that is none itself.
 BELONGS_TO = {
+    "application": "applications",
+    "decide_application": "applications",
+    "unmask_applicant": "applications",
     "keys": "catalogue:index",
     "issue_key": "catalogue:index",
     "revoke_key": "catalogue:index",

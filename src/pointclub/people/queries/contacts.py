@@ -95,6 +95,11 @@ def list_mail_addresses(person_id: UUID) -> list[ContactAddress]:
     return list(rows.order_by("kind"))
 
 
+def list_bounced(person_id: UUID) -> list[ContactAddress]:
+    """Return those of the person's addresses from which mail comes back (NTC-5)."""
+    return [address for address in list_mail_addresses(person_id) if address.bounced_at is not None]
+
+
 def get_mail_addresses(address_ids: Iterable[UUID]) -> list[ContactAddress]:
     """Return those addresses, the ones that were replaced too."""
     return list(ContactAddress.objects.filter(id__in=set(address_ids)).order_by("kind", "id"))

@@ -13,6 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 
 from pointclub.foundation.periods import tokyo_day
+from pointclub.notices import queries as notices
+from pointclub.notices.models import Announcement
+from pointclub.people.models import User
 from pointclub.people.rules.signing_in import EndedHow, Means
 from pointclub.program.rules.call_centre import DayOff
 
@@ -68,6 +71,26 @@ def external_id_name() -> str:
     environment = settings.ENVIRONMENT
     name: str = environment.external_id_name if environment.external_id_issuer else ""
     return name
+
+
+@register.simple_tag(takes_context=True)
+def unread_notices(context: Context) -> int:
+    """Return how many notices the member who is signed in has not opened."""
+    request: HttpRequest | None = context.get("request")
+    user = None if request is None else request.user
+    return notices.count_unread(user.person_id) if isinstance(user, User) else 0
+
+
+@register.filter
+def title_of(announcement: Announcement) -> str:
+    """Return its title in the language of the page."""
+    return announcement.title_en if get_language() == "en" else announcement.title_ja
+
+
+@register.filter
+def text_of(announcement: Announcement) -> str:
+    """Return its text in the language of the page."""
+    return announcement.text_en if get_language() == "en" else announcement.text_ja
 
 
 @register.simple_tag(takes_context=True)
@@ -258,6 +281,21 @@ _REWARDS = {
     "miles": gettext_lazy("Airline miles"),
     "donation": gettext_lazy("Donation"),
 }
+
+
+_CHANNELS = {
+    "first_mail": gettext_lazy("First e-mail address"),
+    "second_mail": gettext_lazy("Second e-mail address"),
+    "club_page": gettext_lazy("On this page"),
+    "portal_page": gettext_lazy("On this page"),
+    "letter": gettext_lazy("By letter"),
+}
+
+
+@register.filter
+def channel_words(channel: str) -> str:
+    """Say in words by which way somebody was told."""
+    return str(_CHANNELS[channel])
 
 
 @register.filter
