@@ -10,6 +10,9 @@ from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from pointclub.people.models import User
+from pointclub.portal import entering
+from tests.factories.sign_ins import begin
 from tests.portal.household import NOW, PASSWORD, Household, found_household
 
 WIDTHS = (320, 390, 1280)
@@ -54,12 +57,20 @@ def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
+def make_known(page: Page, site: Site, *, login_id: str = "hanako") -> None:
+    """Let this browser be one in which somebody came in before."""
+    mark = begin(User.objects.get(login_id=login_id)).mark
+    assert mark is not None
+    page.context.add_cookies([{"name": entering.DEVICE_COOKIE, "value": mark, "url": site.address}])
+
+
 def sign_in(page: Page, site: Site, *, language: str = "ja", login_id: str = "hanako") -> None:
-    """Sign in as a member does."""
+    """Sign in as a member does, in a browser that is known."""
+    make_known(page, site, login_id=login_id)
     page.goto(f"{site.address}{'/en' if language == 'en' else ''}/sign-in/")
     page.locator("#id_login_id").fill(login_id)
     page.locator("#id_password").fill(PASSWORD)
-    page.locator("main button").click()
+    page.locator("main .btn-brand").click()
 
 
 def unfold_all(page: Page) -> None:

@@ -97,15 +97,15 @@ class TestSigningIn:
         page.context.add_cookies([{"name": "office_language", "value": language, "url": url}])
         page.goto(url)
         flaws = look_all_round(page)
-        page.locator("main button").click()
+        page.locator("main .btn-brand").click()
         flaws += look_all_round(page)
         page.locator("#id_login_id").fill("kakari")
         page.locator("#id_password").fill(PASSWORD)
-        page.locator("main button").click()
+        page.locator("main .btn-brand").click()
         expect(page.locator(".qr")).to_be_visible()
         flaws += look_all_round(page)
         page.locator("#id_code").fill(authenticator.code_for(page.locator(".secret").inner_text().replace(" ", "")))
-        page.locator("main button").click()
+        page.locator("main .btn-brand").click()
         expect(page.locator(".codes")).to_be_visible()
 
         assert flaws + look_all_round(page) == []

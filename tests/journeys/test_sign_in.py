@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, look_all_round, sign_in
+from tests.journeys.conftest import Site, look_all_round, make_known, sign_in
 from tests.portal.household import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -22,11 +22,12 @@ class TestSignInPage:
         page.goto(f"{site.address}/{'en/' if language == 'en' else ''}sign-in/")
         for _state in ("empty", "with errors"):
             assert look_all_round(page) == []
-            page.locator("main button").click()
+            page.locator("main .btn-brand").click()
             expect(page.get_by_role("alert")).to_be_visible()
 
     def test_can_be_gone_through_by_keyboard_alone(self, site: Site, open_window: OpenWindow) -> None:
         page = open_window()
+        make_known(page, site)
         page.goto(f"{site.address}/")
 
         page.keyboard.press("Tab")
@@ -45,7 +46,7 @@ class TestSignInPage:
     def test_puts_the_focus_on_the_summary_of_errors(self, site: Site, open_window: OpenWindow) -> None:
         page = open_window(scripts=False)
         page.goto(f"{site.address}/sign-in/")
-        page.locator("main button").click()
+        page.locator("main .btn-brand").click()
 
         expect(page).to_have_title(re.compile("^エラー："))
         expect(page.get_by_role("alert")).to_be_focused()
@@ -58,7 +59,7 @@ class TestSignInPage:
     def test_says_what_is_wrong_with_each_field(self, site: Site, open_window: OpenWindow) -> None:
         page = open_window()
         page.goto(f"{site.address}/sign-in/")
-        page.locator("main button").click()
+        page.locator("main .btn-brand").click()
 
         expect(page.get_by_label("ログインID")).to_have_accessible_description("ログインIDを入力してください。")
         expect(page.get_by_label("ログインID")).to_have_attribute("aria-invalid", "true")
@@ -74,10 +75,11 @@ class TestSignInPage:
 
     def test_leads_nowhere_else(self, site: Site, open_window: OpenWindow) -> None:
         page = open_window()
+        make_known(page, site)
         page.goto(f"{site.address}/sign-in/?next=//evil.example/")
         page.locator("#id_login_id").fill("hanako")
         page.locator("#id_password").fill(PASSWORD)
-        page.locator("main button").click()
+        page.locator("main .btn-brand").click()
 
         expect(page).to_have_url(f"{site.address}/")
 

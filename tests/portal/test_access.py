@@ -9,18 +9,78 @@ from django.test import Client
 from django.urls import reverse
 
 from pointclub.membership import services as membership
+from pointclub.people import services as people
+from pointclub.people.rules.signing_in import EndedHow
 from pointclub.portal.urls import urlpatterns
 from tests.factories.club import STAFF, jst
-from tests.portal.household import JOINED_AT, Household, give_login, register
+from tests.factories.sign_ins import let_in
+from tests.portal.household import JOINED_AT, NOW, Household, give_login, register
 
 # For everybody, signed in or not.
 PUBLIC = {
-    *("announcements", "demo_mail", "demo_mails", "help", "sign_in", "sign_out", "stop_advertising"),
-    *("documents", "document", "document_version"),
-    *("register", "register_contract", "register_details", "register_check", "register_done", "prove_address"),
+    "announcements",
+    "ask_for_passkey",
+    "demo_mail",
+    "demo_mails",
+    "document",
+    "document_version",
+    "documents",
+    "help",
+    "prove_address",
+    "recover",
+    "recover_sent",
+    "register",
+    "register_check",
+    "register_contract",
+    "register_details",
+    "register_done",
+    "renew",
+    "sign_in",
+    "sign_in_by_external_id",
+    "sign_in_by_passkey",
+    "sign_in_code",
+    "sign_in_code_again",
+    "sign_out",
+    "stop_advertising",
 }
-# For whoever has a sign-in, member or not (test_documents.py and registration/test_registering.py try it).
-SIGNED_IN = {"agreements", "prove_address_again"}
+# For everybody who is in, member of the club or not: their own sign-in.
+OF_USERS = {
+    "account",
+    "add_passkey",
+    "agreements",
+    "ask_for_new_passkey",
+    "change_login_id",
+    "change_password",
+    "end_others",
+    "end_stay",
+    "forget_browser",
+    "give_up_app",
+    "link_external_id",
+    "mail_arrives_again",
+    "notice",
+    "notices",
+    "prove",
+    "prove_address_again",
+    "prove_by_passkey",
+    "remove_passkey",
+    "renew_recovery_codes",
+    "set_up_app",
+    "theft",
+    "unlink_external_id",
+}
+POSTED_ALONE = {
+    "add_passkey",
+    "end_others",
+    "end_stay",
+    "forget_browser",
+    "give_up_app",
+    "link_external_id",
+    "mail_arrives_again",
+    "prove_by_passkey",
+    "remove_passkey",
+    "renew_recovery_codes",
+    "unlink_external_id",
+}
 SECRET = 7_654_321
 # What the addresses of single stories name: nothing that anybody has (test_stories.py tries what somebody has).
 NAMED: dict[str, dict[str, Any]] = {
@@ -28,11 +88,19 @@ NAMED: dict[str, dict[str, Any]] = {
     "notice": {"notice_id": UUID(int=7)},
     "receipt": {"number": "100001-0000-0000-0000"},
     "reward": {"number": "R1", "position": 1},
+    "end_stay": {"sign_in_id": UUID(int=1)},
+    "forget_browser": {"device_id": UUID(int=1)},
+    "remove_passkey": {"number": 1},
 }
+NAMES = [str(pattern.name) for pattern in urlpatterns]
 
 
 def address_of(name: str) -> str:
     return reverse(f"portal:{name}", kwargs=NAMED.get(name))
+
+
+def ask(client: Client, name: str) -> Any:
+    return (client.post if name in POSTED_ALONE else client.get)(address_of(name))
 
 
 def test_every_address_has_a_name() -> None:
@@ -40,17 +108,33 @@ def test_every_address_has_a_name() -> None:
 
 
 @pytest.mark.usefixtures("household")
-@pytest.mark.parametrize("name", [each.name for each in urlpatterns if each.name not in PUBLIC | SIGNED_IN])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in PUBLIC])
+@pytest.mark.usefixtures("household")
 @pytest.mark.rule("BAL-2")
-class TestMemberPage:
+class TestPageForWhoeverIsIn:
     def test_asks_strangers_to_sign_in(self, client: Client, name: str) -> None:
-        response = client.get(address_of(name))
+        response = ask(client, name)
 
         assert response.status_code == 302
         assert response["Location"].startswith("/sign-in/?next=/")
 
+    @pytest.mark.rule("MEM-6")
+    def test_asks_anew_who_was_ended_elsewhere(self, household: Household, client: Client, name: str) -> None:
+        stay = let_in(client, household.user)
+        people.end_sign_in(user=household.user, sign_in_id=stay.id, how=EndedHow.ENDED_BY_OWNER, at=NOW)
+
+        assert ask(client, name)["Location"].startswith("/sign-in/?next=/")
+
+    def test_is_kept_by_no_cache(self, hanako_client: Client, name: str) -> None:
+        assert "no-store" in ask(hanako_client, name)["Cache-Control"]
+
+
+@pytest.mark.usefixtures("household")
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in PUBLIC | OF_USERS])
+@pytest.mark.rule("BAL-2")
+class TestMemberPage:
     def test_turns_away_staff_who_are_no_members(self, client: Client, name: str) -> None:
-        client.force_login(register("係員 一郎", "kakari", is_staff=True))
+        let_in(client, register("係員 一郎", "kakari", is_staff=True))
 
         response = client.get(address_of(name))
 
@@ -58,7 +142,7 @@ class TestMemberPage:
         assert "マイページは本会員の方専用です" in response.content.decode()
 
     def test_turns_away_family_members(self, household: Household, client: Client, name: str) -> None:
-        client.force_login(give_login(household.taro.person, "taro"))
+        let_in(client, give_login(household.taro.person, "taro"))
 
         assert client.get(address_of(name)).status_code == 403
 
@@ -67,13 +151,10 @@ class TestMemberPage:
         household.buy(household.hanako, household.mart, 9_800, at=jst("2026-11-20 17:40"))
         other = register("鈴木 一子", "ichiko")
         membership.admit(person=other.person, at=JOINED_AT, actor=STAFF)
-        client.force_login(other)
+        let_in(client, other)
 
         page = b"".join(client.get(address_of(name))).decode()
 
         assert "7,654,321" not in page
         assert str(SECRET) not in page
         assert "あかりマート" not in page
-
-    def test_is_kept_by_no_cache(self, hanako_client: Client, name: str) -> None:
-        assert "no-store" in hanako_client.get(address_of(name))["Cache-Control"]

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from pointclub.portal import documents
-from pointclub.portal.templatetags import portal as tags
+from pointclub.portal.templatetags import documents as tags
 from pointclub.terms import queries as terms
 from pointclub.terms.models import TermsAcceptance
 from pointclub.terms.rules.documents import Document
 from tests.factories.club import jst
+from tests.factories.sign_ins import let_in
 from tests.factories.terms import accept
 from tests.portal.household import Household, register
 
@@ -221,13 +222,13 @@ class TestTheRecord:
     def test_is_there_for_those_who_joined_the_portal_alone(self, client: Client) -> None:
         user = register("鈴木 一子", "ichiko")
         accept(user.person, Document.PORTAL_TERMS)
-        client.force_login(user)
+        let_in(client, user)
 
         assert "はぴeみる電 利用規約" in text_of(client, "/agreements/")
 
     def test_asks_for_signing_in_and_is_kept_by_no_cache(self, client: Client, household: Household) -> None:
         asked = client.get("/agreements/")
-        client.force_login(household.user)
+        let_in(client, household.user)
 
         assert asked["Location"].startswith("/sign-in/?next=/agreements/")
         assert "no-store" in client.get("/agreements/")["Cache-Control"]

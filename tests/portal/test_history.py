@@ -15,6 +15,7 @@ from pointclub.points.models import Transaction
 from pointclub.portal.cursors import Place, write_cursor
 from tests.factories.club import STAFF, jst
 from tests.factories.long_history import fill_history
+from tests.factories.sign_ins import let_in
 from tests.portal.household import JOINED_AT, NOW, Household, pause_enquiry, purchase, register, send, update
 
 PAGE = "/points/history/"
@@ -151,7 +152,7 @@ class TestFilters:
     def test_ask_nothing_where_there_is_no_choice(self, client: Client, household: Household) -> None:
         alone = register("鈴木 一子", "ichiko")
         membership.admit(person=alone.person, at=JOINED_AT, actor=STAFF)
-        client.force_login(alone)
+        let_in(client, alone)
 
         page = text_of(client, f"{PAGE}?member={household.taro.id}&merchant=100001")
 
@@ -265,7 +266,7 @@ class TestPaging:
         member = membership.admit(person=other.person, at=JOINED_AT, actor=STAFF)
         membership_of_other = member.membership.account_id
         fill_history(membership_of_other, transactions=30, members=[member.id], merchants=[household.mart.id])
-        client.force_login(other)
+        let_in(client, other)
         place = Place(before=10)
         hers = write_cursor(place, account_id=household.hanako.membership.account_id)
         cursor = hers if which == "foreign" else write_cursor(place, account_id=membership_of_other)[:-1]

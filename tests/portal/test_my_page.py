@@ -14,6 +14,7 @@ from pointclub.membership import services as membership
 from pointclub.membership.models import Membership
 from pointclub.points import queries as points
 from tests.factories.club import STAFF, jst, redeem
+from tests.factories.sign_ins import let_in
 from tests.portal.household import NOW, Household, found_household, pause_enquiry, purchase, send, update
 
 TODAY = dt.date(2026, 11, 21)
@@ -162,7 +163,7 @@ class TestMyPage:
     @pytest.mark.django_db
     def test_shows_text_with_markup_as_text(self, client: Client, set_clock: Callable[[dt.datetime], None]) -> None:
         set_clock(NOW)
-        client.force_login(found_household(name="<img src=x onerror=alert(1)>").user)
+        let_in(client, found_household(name="<img src=x onerror=alert(1)>").user)
         pause_enquiry(until=None, text="<script>alert(1)</script>")
 
         page = text_of(client)

@@ -20,6 +20,7 @@ from pointclub.portal import stories
 from pointclub.portal.templatetags import stories as tags
 from pointclub.rewards.models import RedemptionLine
 from tests.factories.club import STAFF, Club, give_back, jst
+from tests.factories.sign_ins import let_in
 from tests.portal.household import JOINED_AT, Household, give_login, pause_enquiry, purchase, register, send, update
 
 pytestmark = pytest.mark.rule("BAL-4")
@@ -306,7 +307,7 @@ class TestOfOthers:
     def test_are_as_absent_to_another_member(self, addresses: list[str], client: Client) -> None:
         other = register("鈴木 一子", "ichiko")
         membership.admit(person=other.person, at=JOINED_AT, actor=STAFF)
-        client.force_login(other)
+        let_in(client, other)
         absent = ["/points/receipts/100001-0000-0000-0000/", "/points/rewards/R1/1/", "/points/expiry/2031-01-31/"]
 
         answers = [client.get(address) for address in [*addresses, *absent]]
@@ -320,9 +321,9 @@ class TestOfOthers:
         self, addresses: list[str], household: Household, client: Client, who: str
     ) -> None:
         if who == "staff":
-            client.force_login(register("係員 一郎", "kakari", is_staff=True))
+            let_in(client, register("係員 一郎", "kakari", is_staff=True))
         if who == "family":
-            client.force_login(give_login(household.taro.person, "taro"))
+            let_in(client, give_login(household.taro.person, "taro"))
 
         expected = 302 if who == "nobody" else 403
         assert [client.get(address).status_code for address in addresses] == [expected] * 3

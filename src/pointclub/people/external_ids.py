@@ -71,7 +71,7 @@ class GuardedSession(requests.Session):
         self.mount("https://", guard)
         self.mount("http://", guard)
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **more: Any) -> requests.Response:
+    def request(self, method: str, url: str | bytes, *args: Any, **more: Any) -> requests.Response:
         """Call, for five seconds at most; an answer that leads elsewhere is no answer."""
         more |= {"timeout": _LONGEST_WAIT_SECONDS, "allow_redirects": False}
         answer = super().request(method, url, *args, **more)

@@ -100,7 +100,7 @@ def _credentials_of(user: User) -> list[AttestedCredentialData]:
 
 def _credential_of(passkey: Authenticator) -> AttestedCredentialData:
     kept = RegistrationResponse.from_dict(passkey.data["credential"])
-    credential = kept.response.attestation_object.auth_data.credential_data
+    credential: AttestedCredentialData | None = kept.response.attestation_object.auth_data.credential_data
     assert credential is not None
     return credential
 

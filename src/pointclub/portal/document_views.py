@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import cast
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -14,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import NotFoundError
-from pointclub.people.models import User
+from pointclub.people.models import SignIn
 from pointclub.portal.documents import list_documents, show_document
+from pointclub.portal.members import for_users
 from pointclub.terms import queries as terms
 from pointclub.terms.rules.documents import Document, DocumentVersion
 
@@ -52,11 +51,10 @@ def document_version(request: HttpRequest, document: Document, version: dt.date)
 
 
 @require_safe
-@never_cache
-@login_required
-def agreements(request: HttpRequest) -> HttpResponse:
+@for_users
+def agreements(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Show what whoever is signed in accepted: which version, when, and on what occasion."""
-    record = terms.record_of(cast("User", request.user).person_id)
+    record = terms.record_of(stay.user.person_id)
     return render(request, "portal/agreements.html", {"record": record})
 
 

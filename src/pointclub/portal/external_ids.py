@@ -41,8 +41,9 @@ class ExternalIdAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # I
     ) -> list[SocialApp]:
         """Return the provider that the settings name."""
         app = external_ids.configured_app()
-        wanted = app is not None and provider in {None, app.provider, app.provider_id}
-        return [app] if wanted and client_id in {None, app.client_id} else []
+        if app is None or provider not in {None, app.provider, app.provider_id}:
+            return []
+        return [app] if client_id in {None, app.client_id} else []
 
     def get_requests_session(self) -> requests.Session:
         """Call the provider in time, and nobody else."""

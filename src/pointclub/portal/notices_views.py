@@ -9,52 +9,52 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pointclub.foundation import actors, clock
+from pointclub.foundation import clock
 from pointclub.foundation.periods import tokyo_day
-from pointclub.membership.models import Member
+from pointclub.membership import services as membership
 from pointclub.notices import queries as notices_queries
 from pointclub.notices import services as notices
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
-from pointclub.people.models import ContactAddress
-from pointclub.portal.members import for_members
+from pointclub.people.models import ContactAddress, SignIn
+from pointclub.portal.members import for_users
 
 MOST_NOTICES = 100
 
 
 @require_safe
-@for_members
-def inbox(request: HttpRequest, member: Member) -> HttpResponse:
+@for_users
+def inbox(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """List what the member was told, what everybody is told, and addresses that no mail reaches."""
     context = {
-        "told": notices_queries.notices_for(member.person_id, language=get_language(), limit=MOST_NOTICES),
+        "told": notices_queries.notices_for(stay.user.person_id, language=get_language(), limit=MOST_NOTICES),
         "most": MOST_NOTICES,
         "announcements": notices_queries.list_announcements(on=tokyo_day(clock.now())),
-        "bounced": people_queries.list_bounced(member.person_id),
+        "bounced": people_queries.list_bounced(stay.user.person_id),
     }
     return render(request, "portal/notices.html", context)
 
 
 @require_safe
-@for_members
-def notice(request: HttpRequest, member: Member, notice_id: UUID) -> HttpResponse:
+@for_users
+def notice(request: HttpRequest, stay: SignIn, notice_id: UUID) -> HttpResponse:
     """Show one of the member's own notices, and note that it was opened."""
-    told = notices_queries.find_notice(member.person_id, notice_id, language=get_language())
+    told = notices_queries.find_notice(stay.user.person_id, notice_id, language=get_language())
     if told is None:
         raise Http404
     if not told.is_read:
-        notices.note_read(person_id=member.person_id, notice_id=notice_id, at=clock.now())
+        notices.note_read(person_id=stay.user.person_id, notice_id=notice_id, at=clock.now())
     return render(request, "portal/notice.html", {"told": told, "ways": notices_queries.list_ways(notice_id)})
 
 
-@for_members
+@for_users
 @require_POST
-def mail_arrives_again(request: HttpRequest, member: Member) -> HttpResponse:
+def mail_arrives_again(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Take the member's word that mail reaches the address again; if it does not, the next bounce says so."""
     kind = request.POST.get("kind", "")
     if kind in ContactAddress.Kind.values:
-        actor = actors.member(member.number)
-        people.forget_bounce(person_id=member.person_id, kind=ContactAddress.Kind(kind), at=clock.now(), actor=actor)
+        actor = membership.as_actor(stay.user)
+        people.forget_bounce(person_id=stay.user.person_id, kind=ContactAddress.Kind(kind), at=clock.now(), actor=actor)
     return redirect("portal:notices")
 
 

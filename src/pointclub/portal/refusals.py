@@ -26,9 +26,6 @@ _WORDS = {
     "external_id_taken": gettext_lazy("This external ID is linked to another member. Nothing was changed."),
     "has_external_id": gettext_lazy("An external ID is linked already. Please unlink it before you link another."),
     "no_external_id": gettext_lazy("No external ID is linked."),
-    "no_address": gettext_lazy(
-        "We have no e-mail address of yours to which a code could go. Please call us, so that we can help you."
-    ),
 }
 
 

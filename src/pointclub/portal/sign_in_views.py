@@ -10,8 +10,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from pointclub.foundation import clock
-from pointclub.foundation.refusals import Refusal, UnavailableError
+from pointclub.foundation.refusals import UnavailableError
 from pointclub.membership import services as membership
+from pointclub.people import queries as people_queries
 from pointclub.people import services as people_services
 from pointclub.people.models import User
 from pointclub.people.rules.signing_in import EndedHow, Means, SecondStep
@@ -71,7 +72,12 @@ def code(request: HttpRequest) -> HttpResponse:
             response = redirect(half.way_on)
             entering.let_in(request, response, half.user, means=means, remember=form.cleaned_data["remember"], at=now)
             return response
-    context = {"form": form, "is_mailed": half.step is SecondStep.MAILED_CODE}
+    is_mailed = half.step is SecondStep.MAILED_CODE
+    context = {
+        "form": form,
+        "is_mailed": is_mailed,
+        "is_out_of_reach": is_mailed and people_queries.find_address_for_codes(half.user.person_id) is None,
+    }
     return render(request, "portal/sign_in_code.html", context, status=status)
 
 
@@ -118,7 +124,7 @@ def _mail_code(request: HttpRequest, user: User) -> None:
         membership.mail_sign_in_code(user=user, at=clock.now())
     except UnavailableError as refusal:
         messages.warning(request, refusals.tell(refusal))
-    except Refusal as refusal:
-        messages.error(request, refusals.tell(refusal))
+    except membership.NoAddressError:
+        return  # The page says what to do instead.
     else:
         messages.success(request, gettext("We have sent you a code by e-mail."))

@@ -75,8 +75,8 @@ register_converter(DayConverter, "day")
 register_converter(DocumentConverter, "document")
 register_converter(NumberConverter, "number")
 register_converter(SecretConverter, "secret")
-register_converter(ProofConverter, "proof")
 register_converter(TokenConverter, "token")
+register_converter(ProofConverter, "proof")
 
 app_name = "portal"
 urlpatterns = [

@@ -62,7 +62,9 @@ def end_all_sign_ins(
     *, user: User, how: EndedHow, at: dt.datetime, actor: Actor, but: UUID | None = None, forget_devices: bool = False
 ) -> int:
     """End every stay of somebody, save one; return how many. Where devices are forgotten, all are strangers again."""
-    going_on = SignIn.objects.filter(user=user, ended_at__isnull=True).exclude(id=but)
+    going_on = SignIn.objects.filter(user=user, ended_at__isnull=True)
+    if but is not None:
+        going_on = going_on.exclude(id=but)
     ended = going_on.update(ended_at=at, ended_how=how)
     if forget_devices:
         KnownDevice.objects.filter(user=user, forgotten_at__isnull=True).update(forgotten_at=at)
