@@ -235,6 +235,7 @@ class TestALoginId:
 
 @pytest.mark.rule("REG-1")
 class TestTheDoors:
+    @pytest.mark.rule("TRM-6", "MEM-8")
     def test_say_what_is_free_and_what_is_not(self, client: Client) -> None:
         page = text_of(client.get("/register/"))
 
