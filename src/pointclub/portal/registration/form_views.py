@@ -20,7 +20,8 @@ from pointclub.people import services as people
 from pointclub.people.postal_codes import find_towns
 from pointclub.portal import entering
 from pointclub.portal.registration import buttons, check_page, messages
-from pointclub.portal.registration.details_form import PASSWORDS, DetailsForm
+from pointclub.portal.registration.details_fields import PASSWORDS
+from pointclub.portal.registration.details_form import DetailsForm
 from pointclub.portal.registration.documents import as_shown, versions_in_force, without_superseded
 from pointclub.portal.registration.doors import for_newcomers
 from pointclub.portal.registration.drafts import Draft, find_draft, keep_draft
