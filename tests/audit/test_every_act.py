@@ -32,6 +32,7 @@ NOT_RECORDED_BY_ITSELF = {
     "people.services.address_proofs.issue_address_proof": "changes nothing; the notice that carries it is on file",
     "notices.services.bounces.take_bounce": "the row of notices_delivery says it; a mark on an address is recorded",
     "notices.services.mailings.carry_on_mailing": "rows of notices_notice are its record; the request is recorded",
+    "membership.services.address_proofs.mail_address_proofs": "a row of notices_notice is its record",
     "notices.services.outlet.open_outlet": "changes nothing",
     "notices.services.reading.note_read": "the row of notices_notice says when",
     "notices.services.reading.stop_by_link": "hands on to stop_advertising",

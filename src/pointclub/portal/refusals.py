@@ -11,6 +11,7 @@ _WORDS = {
     "wrong_code": gettext_lazy("This code does not fit, or its time is over. Please check it, or have a new one sent."),
     "used_code": gettext_lazy("This code was used before. Please have a new one sent."),
     "too_many_attempts": gettext_lazy("There were too many attempts. Please try again after %(time)s."),
+    "too_many_contract_tries": gettext_lazy("There were too many attempts. Please try again after %(time)s."),
     "too_many_codes": gettext_lazy(
         "Many codes were sent already. The last one still counts; another can be sent after %(time)s."
     ),

@@ -14,6 +14,7 @@ from pointclub.portal import passkey_views as passkeys
 from pointclub.portal import points_views as points
 from pointclub.portal import recovery_views as recovery
 from pointclub.portal import sign_in_views as sign_in
+from pointclub.portal.registration import doors, form_views, proof_views
 from pointclub.terms.rules.documents import Document
 
 
@@ -43,6 +44,12 @@ class SecretConverter(StringConverter):
     regex = "[0-9A-Za-z_-]{43}"
 
 
+class ProofConverter(StringConverter):
+    """What a mailed link shows to prove an address."""
+
+    regex = "[0-9A-Za-z_:.=-]{20,400}"
+
+
 class DocumentConverter:
     """A document in an address; what is called otherwise is no address."""
 
@@ -68,6 +75,7 @@ register_converter(DocumentConverter, "document")
 register_converter(NumberConverter, "number")
 register_converter(SecretConverter, "secret")
 register_converter(TokenConverter, "token")
+register_converter(ProofConverter, "proof")
 
 app_name = "portal"
 urlpatterns = [
@@ -85,6 +93,13 @@ urlpatterns = [
     path("stop-advertising/<token:token>/", notices.stop_advertising, name="stop_advertising"),
     path("menu/", views.menu, name="menu"),
     path("help/", views.help_and_contact, name="help"),
+    path("register/", doors.doors, name="register"),
+    path("register/contract/", doors.contract, name="register_contract"),
+    path("register/details/", form_views.details, name="register_details"),
+    path("register/check/", form_views.check, name="register_check"),
+    path("register/done/", form_views.done, name="register_done"),
+    path("register/proof/again/", proof_views.again, name="prove_address_again"),
+    path("register/proof/<proof:token>/", proof_views.proof, name="prove_address"),
     path("account/", account.overview, name="account"),
     path("account/end/<uuid:sign_in_id>/", account.end_stay, name="end_stay"),
     path("account/end-others/", account.end_others, name="end_others"),

@@ -1,5 +1,6 @@
 """Joining, leaving and coming back; knowing who calls; blocking redemption; revoking what takes two people."""
 
+from pointclub.membership.services.address_proofs import mail_address_proofs
 from pointclub.membership.services.applications import (
     ApplicationDecidedError,
     ApplicationReasonError,
@@ -129,6 +130,7 @@ __all__ = [
     "give_up_app",
     "lift_block",
     "link_external_id",
+    "mail_address_proofs",
     "mail_password_link",
     "mail_sign_in_code",
     "register",

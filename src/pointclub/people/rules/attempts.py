@@ -16,7 +16,11 @@ _HOUR = dt.timedelta(hours=1)
 
 
 class Step(StrEnum):
-    """What is tried: staff's password and code; a member's password, mailed or app code, proof while in, keyword."""
+    """What is tried.
+
+    Staff's password and code; a member's password, mailed or app code, proof while in, keyword; a newcomer's login ID,
+    of which those count that are taken.
+    """
 
     PASSWORD = "password"  # noqa: S105 -- The name of a step.
     CODE = "code"
@@ -24,6 +28,7 @@ class Step(StrEnum):
     MAILED = "mailed"
     PROOF = "proof"
     RECOVERY = "recovery"
+    LOGIN_ID = "login_id"
 
 
 class Scope(StrEnum):
@@ -73,6 +78,11 @@ ELSEWHERE = {
     Step.RECOVERY: (
         Limit(Scope.ACCOUNT_AND_NETWORK, 5, _HOUR, is_cleared=False),
         Limit(Scope.ACCOUNT, 20, _HOUR, is_cleared=False),
+        Limit(Scope.NETWORK, 20, _HOUR, is_cleared=False),
+        Limit(Scope.EVERYWHERE, 1_000, _HOUR, is_cleared=False),
+    ),
+    # Short names are taken, and whole towns share a network: room to choose, and none to list who is a member.
+    Step.LOGIN_ID: (
         Limit(Scope.NETWORK, 20, _HOUR, is_cleared=False),
         Limit(Scope.EVERYWHERE, 1_000, _HOUR, is_cleared=False),
     ),

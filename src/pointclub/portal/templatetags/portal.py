@@ -50,6 +50,14 @@ def club_name() -> str:
 
 
 @register.simple_tag
+def portal_name() -> str:
+    """Return the energy portal's name in the language of the page."""
+    environment = settings.ENVIRONMENT
+    name: str = environment.portal_name_en if get_language() == "en" else environment.portal_name_ja
+    return name
+
+
+@register.simple_tag
 def postal_address() -> str:
     """Return where letters to the club go, in the language of the page."""
     environment = settings.ENVIRONMENT

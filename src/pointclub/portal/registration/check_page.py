@@ -1,0 +1,89 @@
+"""The page on which everything but the password is read over, as it will be kept (REG-3, REG-4)."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, pgettext
+
+from pointclub.portal.registration.details_form import ADDRESSES, OF_THE_CLUB, SEXES, DetailsForm
+from pointclub.portal.registration.drafts import Draft
+from pointclub.portal.registration.fields import PartsInput
+from pointclub.portal.registration.questionnaire import ANSWERS
+from pointclub.portal.templatetags.portal import full_day
+
+_NOT_SHOWN = {"password", "password_again", "mail_again", "second_mail_again", "wants_club"}
+_SALT = "pointclub.portal.registration.check_page"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """A field as it will be kept; `field_id` is where it is edited, `was` what was typed, where that looked another."""
+
+    label: str
+    values: Sequence[str]
+    field_id: str
+    was_converted: bool = False
+
+
+def rows_of(form: DetailsForm) -> list[Row]:
+    """Return all rows of a form without errors, in its order."""
+    return [_row(form, name) for name in _names(form)]
+
+
+def digest_of(draft: Draft) -> str:
+    """Return what tells whether a page shows this very draft and not one that another window has changed."""
+    content = (draft.once, draft.contract, sorted(draft.typed.items()))
+    return salted_hmac(_SALT, repr(content), algorithm="sha256").hexdigest()
+
+
+def _names(form: DetailsForm) -> Iterator[str]:
+    wants_club = form.cleaned_data["wants_club"]
+    for name in form.fields:
+        if name not in _NOT_SHOWN and (wants_club or name not in OF_THE_CLUB):
+            yield name
+
+
+def _row(form: DetailsForm, name: str) -> Row:
+    bound = form[name]
+    value = form.cleaned_data[name]
+    shown = _shown(name, value)
+    return Row(
+        label=str(bound.label),
+        values=shown or [pgettext("no value", "None")],
+        field_id=bound.auto_id,
+        was_converted=isinstance(value, str) and _was_converted(form, name, value),
+    )
+
+
+def _shown(name: str, value: Any) -> list[str]:
+    match name:
+        case "sex":
+            return [str(dict(SEXES)[value])]
+        case "questionnaire":
+            return [str(ANSWERS[each]) for each in value]
+        case "advertising":
+            return [str(words) for key, words in ADDRESSES if key in value]
+        case "postal_code":
+            return [f"{value[:3]}-{value[3:]}"]
+        case "mobile" if value:
+            return [f"{value[:3]}-{value[3:7]}-{value[7:]}"]
+        case "birth_date" if value:
+            return [full_day(dt.date.fromisoformat(value))]
+    if value is True:
+        return [gettext("Yes")]
+    return [value] if value else []
+
+
+def _was_converted(form: DetailsForm, name: str, value: str) -> bool:
+    """Tell whether what will be kept looks otherwise than what was typed; hyphens between digits are no matter."""
+    typed = form[name].data
+    if isinstance(form.fields[name].widget, PartsInput):
+        typed = "".join(part or "" for part in typed or [])
+    if name == "postal_code":
+        typed = (typed or "").replace("-", "")
+    return bool(value) and (typed or "").strip() != value

@@ -1,0 +1,101 @@
+"""What an applicant has typed so far, kept in the session from page to page, encrypted and for an hour.
+
+Nothing of it stands in the session's table in the clear, in an address or in a hidden field. Passwords are in it as
+well, for the rule that judges them needs the login ID, which may change until the end; no page ever shows them again.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest
+
+from pointclub.people.personal_data import UnreadablePersonalDataError, decrypt, encrypt
+
+KEPT_FOR = dt.timedelta(hours=1)
+_KEY = "registration_draft"
+# What somebody pastes by mistake is shown again in full; what no person types is not kept for a machine.
+_LARGEST = 100_000
+_LONGEST_OF_LARGEST = 1_000
+
+Typed = Mapping[str, list[str]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Contract:
+    """A contract that was found by both numbers, and the one by which its customer knows it."""
+
+    contract_id: UUID
+    customer_number: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Draft:
+    """A registration under way.
+
+    `once` is its one-time token. `typed` is what the form sent last, without passwords. `password` is there where one
+    was typed twice and fits, else `password_problem` says what was wrong with it. `was_tried` tells whether errors are
+    to be shown, `taken` which login ID was found to be taken, `shown` which versions of the documents stood on the
+    page, and `said` what a button other than the last has to tell, and where.
+    """
+
+    once: UUID = dataclasses.field(default_factory=uuid4)
+    has_door: bool = False
+    contract: Contract | None = None
+    typed: Typed = dataclasses.field(default_factory=dict)
+    password: str = ""
+    password_problem: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    was_tried: bool = False
+    taken: str = ""
+    shown: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    said: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+def find_draft(request: HttpRequest, *, at: dt.datetime) -> Draft | None:
+    """Return what this browser has typed within the last hour; what cannot be read counts as nothing."""
+    kept = request.session.get(_KEY)
+    if kept is None or request.session.session_key is None:
+        return None
+    try:
+        text = decrypt(base64.b64decode(kept), bound_to=_bound_to(request))
+    except (UnreadablePersonalDataError, binascii.Error):
+        return None
+    content = json.loads(text)
+    if at - dt.datetime.fromisoformat(content.pop("kept_at")) > KEPT_FOR:
+        return None
+    contract = content.pop("contract")
+    if contract is not None:
+        contract = Contract(UUID(contract["contract_id"]), contract["customer_number"])
+    return Draft(once=UUID(content.pop("once")), contract=contract, **content)
+
+
+def keep_draft(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> None:
+    """Keep it for another hour; the first of a session moves it to a new key, which nobody can have planted."""
+    if _KEY not in request.session:
+        request.session.cycle_key()
+    content = {**dataclasses.asdict(draft), "kept_at": at.isoformat()}
+    sealed = encrypt(json.dumps(content, default=str), bound_to=_bound_to(request))
+    request.session[_KEY] = base64.b64encode(sealed).decode()
+
+
+def drop_draft(request: HttpRequest) -> None:
+    """Forget it."""
+    request.session.pop(_KEY, None)
+
+
+def within_bounds(typed: Typed) -> Typed:
+    """Return what was typed; of what is larger than any person's input only the beginnings."""
+    if sum(len(text) for texts in typed.values() for text in texts) <= _LARGEST:
+        return typed
+    return {name: [text[:_LONGEST_OF_LARGEST] for text in texts[: _LARGEST // 1_000]] for name, texts in typed.items()}
+
+
+def _bound_to(request: HttpRequest) -> bytes:
+    return f"registration draft of session {request.session.session_key}".encode()
