@@ -30,7 +30,6 @@ from pointclub.people import authenticator
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.models import ContactAddress, User
-from pointclub.people.models import ContactAddress, Person, User
 from pointclub.people.rules.permissions import Role
 from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.points import services as points

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue, Unmasking, User
+from pointclub.people.models.contacts import WAITING
 from pointclub.people.personal_data import blind_index
 from pointclub.people.rules.masking import masked
 from pointclub.people.rules.personal_fields import ADDRESS_PARTS, PersonalField, composed_address
@@ -91,8 +92,28 @@ def find_address_for_codes(person_id: UUID) -> ContactAddress | None:
 
 def list_mail_addresses(person_id: UUID) -> list[ContactAddress]:
     """Return the person's addresses as they are now, the first before the second."""
-    rows = ContactAddress.objects.filter(person_id=person_id, replaced_at__isnull=True)
+    rows = ContactAddress.objects.filter(person_id=person_id, replaced_at__isnull=True).exclude(kind__in=WAITING)
     return list(rows.order_by("kind"))
+
+
+def list_waiting_addresses(person_id: UUID) -> list[ContactAddress]:
+    """Return the addresses that take a place once they are proved, the next first one before the next second."""
+    rows = ContactAddress.objects.filter(person_id=person_id, replaced_at__isnull=True, kind__in=WAITING)
+    return list(rows.order_by("kind"))
+
+
+def mail_changed_at(person_id: UUID) -> dt.datetime | None:
+    """Return when an e-mail address of the person last took a place or gave one up; what waits changed nothing yet.
+
+    Who registered and never changed an address has none. An address that takes an empty place counts as a change: it
+    opens the same doors.
+    """
+    rows = ContactAddress.objects.filter(person_id=person_id)
+    changes = rows.aggregate(
+        replaced=Max("replaced_at", filter=~Q(kind__in=WAITING)),
+        proved=Max("verified_at", filter=Q(kind__in=WAITING)),
+    )
+    return max((at for at in changes.values() if at is not None), default=None)
 
 
 def list_bounced(person_id: UUID) -> list[ContactAddress]:
@@ -113,7 +134,7 @@ def may_unmask_more(*, by: str, on: dt.date, persons: Collection[UUID]) -> bool:
 
 
 def _current(table: type[SealedValue]) -> QuerySet[SealedValue]:
-    return table._default_manager.filter(replaced_at__isnull=True)
+    return table._default_manager.filter(replaced_at__isnull=True).exclude(kind__in=WAITING)
 
 
 def _found(rows: QuerySet[SealedValue], value: str, *, index_of: str, most: int) -> list[UUID]:
