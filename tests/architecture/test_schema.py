@@ -59,6 +59,8 @@ UNIQUE_OVER_ALL = {
     "office_submission (token)": "claim: a form counts once",
     "people_contact_address (person_id, kind)": "one current address of a kind",
     "people_identity_keyword (person_id)": "one current keyword",
+    "people_known_device (user_id, digest)": "a browser is known to somebody once",
+    "people_recovery_link (digest)": "a secret opens one link",
     "people_personal_detail (person_id, kind)": "one current value of a kind",
     "people_phone_number (person_id, kind)": "one current number of a kind",
     "people_staff_role (given_by)": "one administrator of an installation was named by nobody",

@@ -42,6 +42,7 @@ from pointclub.rewards.models import RedemptionLine
 from pointclub.runs import services as runs
 from pointclub.runs.models import Run
 from tests.architecture.one_schema.scenario import Life, incoming, run
+from tests.architecture.one_schema.sign_ins import come_in_by_every_way
 from tests.audit.marked_joining import be_looked_at, change_details, use_the_portal
 from tests.factories.club import ONE_PER_100_YEN, OTHER_STAFF, STAFF, Club, jst
 from tests.factories.revocations import ask_for_revocation
@@ -91,6 +92,7 @@ class MarkedLife(Life):
         person = people.record_person(name=NAME, at=_AT, actor=STAFF)
         user = people.register_user(person=person, login_id=WORD, password=f"{WORD}12", at=_AT, actor=STAFF)
         change_details(person, user, name=NAME, word=WORD, at=_AT)
+        come_in_by_every_way(user, word=WORD, password=f"{WORD[:8]}56", at=_AT)
         use_the_portal(person, name=NAME, at=_AT)
         be_looked_at(name=NAME, word=WORD, reason=REASON, at=_AT)
         self.marked = self.club.member(at=_SOLD)
@@ -348,6 +350,11 @@ class MarkedLife(Life):
     def publish_marked_words(self) -> None:
         words = notices.Words(NAME, REASON)
         days: dict[str, Any] = {"shown_from": _TODAY, "shown_through": _TODAY}
+        home = {PersonalField.ADDRESS: NAME}
+        people.record_personal_data(person=self.marked.person, values=home, at=_AT, actor=STAFF)
+        letter: dict[str, Any] = {"kind": Kind.APPLICATION_DECLINED, "values": {}, "once": "letter", "at": _AT}
+        notices.tell(person_id=self.marked.person_id, **letter, actor=STAFF)
+        assert notices.print_letters(at=_AT, actor=STAFF)
         mailing = notices.ask_for_mailing(japanese=words, english=words, at=_AT, actor=STAFF)
         list(notices.carry_on_mailing(mailing_id=mailing.id, at=_AT, actor=STAFF))
         announcement = notices.publish(japanese=words, english=words, **days, at=_AT, actor=STAFF)

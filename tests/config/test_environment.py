@@ -63,6 +63,10 @@ def test_production_takes_no_short_secret() -> None:
     assert "too short" in problems_of({**PRODUCTION, "POINTCLUB_PASSWORD_PEPPER": "short"})[0]
 
 
+def test_production_has_no_mailbox_page() -> None:
+    assert "shows nobody's mail" in problems_of({**PRODUCTION, "POINTCLUB_MAILBOX_FOLDER": "/mail"})[0]
+
+
 def test_production_runs_on_the_real_time() -> None:
     assert "real time" in problems_of({**PRODUCTION, "POINTCLUB_CLOCK": "2026-04-01T09:00:00+09:00"})[0]
 

@@ -24,6 +24,7 @@ from pointclub.terms.rules.documents import Document
 from tests.factories.callers import RIGHT, put_on_file
 from tests.factories.club import Club, jst
 from tests.factories.feed_files import FeedFile, purchase_row
+from tests.factories.registrations import filled_in, register
 from tests.factories.revocations import ask_for_revocation
 from tests.factories.terms import accept
 from tests.portal.household import Household
@@ -44,6 +45,7 @@ def make_busy(household: Household, client: Client, *, login_id: str) -> Mapping
         "home": "/office/",
         **_pages_of_members(household),
         **_pages_of_requests(household, login_id),
+        **_pages_of_applications(),
         **_pages_of_the_club(client, household),
     }
 
@@ -113,6 +115,17 @@ def _pages_of_requests(household: Household, login_id: str) -> dict[str, str]:
         "versions": "/office/versions/",
         "version": f"/office/versions/{version.id}/",
         "new version": "/office/versions/new/",
+    }
+
+
+def _pages_of_applications() -> dict[str, str]:
+    """Let somebody register twice, from a place that nobody knows."""
+    register(at=_YESTERDAY)
+    again = filled_in(login_id="efgh5678", postal_code="0000000", town="架空市例示町")
+    held = register(again, at=_YESTERDAY)
+    return {
+        "applications": "/office/applications/",
+        "application": f"/office/applications/{held.registration_id}/",
     }
 
 

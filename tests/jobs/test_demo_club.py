@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from pointclub.earning import queries as earning
 from pointclub.jobs import demo_club
 from pointclub.jobs.demo_club.plan import FULL, HANAKO, JIRO, MEI, Plan, Size, first_day
 from pointclub.jobs.nights import Job
 from pointclub.membership import queries as membership
+from pointclub.membership.models import Member
 from pointclub.points import queries as points
 from pointclub.program import queries as program
 from pointclub.rewards.queries import verify_redemptions
+from pointclub.terms import queries as terms
 from tests.factories.club import Club, jst, verified
 from tests.harness.databases import FreshDatabase
 
@@ -36,6 +39,10 @@ def balance_of(index: int) -> points.Balance:
     return points.get_balance(membership.get_member(planned.number).membership.account_id, on=TODAY)
 
 
+def _primary_members() -> QuerySet[Member]:
+    return Member.objects.filter(role=Member.Role.PRIMARY)
+
+
 def content() -> list[list[Any]]:
     """Return all that does not carry a random id: who has what, when, and why."""
     queries = (
@@ -49,6 +56,10 @@ def content() -> list[list[Any]]:
         "SELECT kind, value_on, count(*) FROM points_transaction GROUP BY 1, 2 ORDER BY 1, 2",
         "SELECT reference, price_yen, points, is_reversed, returned_yen FROM earning_accrual ORDER BY 1",
         "SELECT kind, points, state, label FROM rewards_redemption_line ORDER BY 1, 2, 3, 4",
+        """
+        SELECT number, document, version, accepted_at FROM terms_acceptance
+        JOIN membership_member USING (person_id) ORDER BY 1, 2
+        """,
         "SELECT login_id, is_staff FROM people_user ORDER BY 1",
     )
     found: list[list[Any]] = []
@@ -75,6 +86,7 @@ class TestLoadDemoClub:
         assert kinds >= {"update", "opening", "redeem", "lapse", "take_back", "forfeit", "restore", "adjust"}
         assert verified() == []
         assert verify_redemptions() == []
+        assert {len(terms.acceptances_of(member.person_id)) for member in _primary_members()} == {4}
         assert [program.get_last_night(job) for job in Job] == [TODAY] * 2
 
     def test_those_who_sign_in_find_what_they_should_and_a_second_load_changes_nothing(self, noon: None) -> None:

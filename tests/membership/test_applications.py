@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.utils import ProgrammingError
 
 from pointclub.audit import queries as audit
@@ -19,7 +19,7 @@ from pointclub.membership import services as membership
 from pointclub.membership.models import Member, Registration
 from pointclub.notices.models import Notice
 from pointclub.people import services as people
-from pointclub.people.models import ContactAddress
+from pointclub.people.models import ContactAddress, User
 from pointclub.people.queries import PermissionDeniedError
 from pointclub.people.rules.permissions import Role
 from pointclub.people.rules.personal_fields import PersonalField
@@ -223,6 +223,20 @@ class TestAtOnce:
 
         states = sorted(Registration.objects.values_list("state", flat=True))
         assert states == ["admitted", *["held"] * 4]
+
+    def test_a_connection_that_breaks_on_the_last_step_leaves_nothing(self) -> None:
+        def breaking(_: str) -> str:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+            return ""
+
+        with pytest.raises(OperationalError):
+            membership.register(form=filled_in(), once=UUID(int=7), link_to=breaking, at=REGISTERED_AT, actor=PORTAL)
+        connection.close()
+
+        assert not User.objects.exists()
+        assert not Registration.objects.exists()
+        assert register(once=UUID(int=7)).is_new
 
     @pytest.mark.rule("SCR-1")
     def test_one_application_is_decided_once(self) -> None:

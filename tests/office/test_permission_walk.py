@@ -78,7 +78,9 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         ("request_id",),
     ),
     "office:revoke_key": ("key_id",),
-    **dict.fromkeys(("office:application", "office:decide_application"), ("registration_id",)),
+    **dict.fromkeys(
+        ("office:application", "office:decide_application", "office:unmask_applicant"), ("registration_id",)
+    ),
     "office:run": ("run_id",),
     "office:imported": ("file_id",),
     **dict.fromkeys(("office:upload", "office:error_file"), ("upload_id",)),

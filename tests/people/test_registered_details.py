@@ -54,6 +54,14 @@ class TestAName:
         assert not people.change_name(person=hanako, name="見本 花子", at=LATER, actor=CLERK)
         assert not PersonalDetail.objects.exists()
 
+    @pytest.mark.parametrize("name", ["\u3000", "", "見本\n花子", "見本\x00花子"])
+    def test_is_a_line_that_says_something(self, hanako: Person, name: str) -> None:
+        with pytest.raises(people.EmptyNameError):
+            people.change_name(person=hanako, name=name, at=LATER, actor=CLERK)
+
+    def test_may_have_a_wide_space_between_its_parts(self, hanako: Person) -> None:
+        assert people.change_name(person=hanako, name="見本\u3000花江", at=LATER, actor=CLERK)
+
     def test_keeps_the_shape_of_its_letters(self, hanako: Person) -> None:
         people.change_name(person=hanako, name="\ufa19﨑 髙子", at=LATER, actor=CLERK)
 

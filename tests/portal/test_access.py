@@ -20,6 +20,8 @@ from tests.portal.household import JOINED_AT, NOW, Household, give_login, regist
 PUBLIC = {
     "announcements",
     "ask_for_passkey",
+    "demo_mail",
+    "demo_mails",
     "document",
     "document_version",
     "documents",

@@ -1,20 +1,23 @@
-"""The environment variables: the one list of what can be set from outside, with meaning, default and check."""
+"""Reading the environment variables, and refusing what nobody should start with."""
 
-import dataclasses
-import datetime as dt
 import difflib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from pointclub.config import reading
-from pointclub.config.declaring import Variable, setting, variables_of
+from pointclub.config.declared import SAMPLE_PHONE, SAMPLE_SENDER, VARIABLES, Environment
+from pointclub.config.declaring import Variable
+
+__all__ = [
+    "SAMPLE_PHONE",
+    "SAMPLE_SENDER",
+    "VARIABLES",
+    "Environment",
+    "EnvironmentRefusedError",
+    "read_environment",
+]
 
 PREFIX = "POINTCLUB_"
 SHORTEST_SECRET = 32
-SAMPLE_PHONE = "0120-000-000"
-SAMPLE_SENDER = "notices@club.invalid"
-_DEVELOPMENT = "development-only-and-refused-in-production"
 
 
 class EnvironmentRefusedError(Exception):
@@ -23,221 +26,6 @@ class EnvironmentRefusedError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("The settings are not fit to start with:\n" + "\n".join(f"- {each}" for each in problems))
         self.problems = problems
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Environment:
-    """What the environment says, read and checked."""
-
-    kind: str = setting(
-        "POINTCLUB_ENV",
-        "`development` or `production`. Production refuses default secrets, a set clock and owner rights.",
-        read=reading.one_of("development", "production"),
-        default="development",
-    )
-    secret_key: str = setting(
-        "POINTCLUB_SECRET_KEY",
-        "Signs sessions and forms. At least 32 characters; changing it signs everyone out.",
-        default=_DEVELOPMENT,
-        secret=True,
-    )
-    database_url: str | None = setting(
-        "DATABASE_URL",
-        "The database as the application's role. Without it the checkout's embedded server is used.",
-        read=reading.database,
-        secret=True,
-    )
-    database_owner_url: str | None = setting(
-        "DATABASE_OWNER_URL",
-        "The same database as its owner; only migrations, grants and tests connect so.",
-        read=reading.database,
-        secret=True,
-    )
-    personal_data_keys: dict[str, bytes] = setting(
-        "POINTCLUB_PERSONAL_DATA_KEYS",
-        "Key ring for personal data, `id:key,id:key`, each key 32 bytes in Base64. The first encrypts; all decrypt.",
-        read=reading.key_ring,
-        default="development:" + reading.development_key("personal data"),
-        secret=True,
-    )
-    blind_index_key: bytes = setting(
-        "POINTCLUB_BLIND_INDEX_KEY",
-        "Key of the exact look-up in encrypted fields, 32 bytes in Base64. It cannot be changed later.",
-        read=reading.key_bytes,
-        default=reading.development_key("blind index"),
-        secret=True,
-    )
-    password_pepper: str = setting(
-        "POINTCLUB_PASSWORD_PEPPER",
-        "Mixed into every password before it is hashed. At least 32 characters; losing it loses all passwords.",
-        default=_DEVELOPMENT,
-        secret=True,
-    )
-    root_signing_key: bytes = setting(
-        "POINTCLUB_ROOT_SIGNING_KEY",
-        "Signs the daily root of the books: the seed of an Ed25519 key, 32 bytes in Base64. Publish its other half.",
-        read=reading.key_bytes,
-        default=reading.development_key("root signing"),
-        secret=True,
-    )
-    roots_folder: Path | None = setting(
-        "POINTCLUB_ROOTS_FOLDER",
-        "Folder of the daily roots, best not on the database's machine. Without it the worker seals nothing.",
-        read=Path,
-    )
-    allowed_hosts: tuple[str, ...] = setting(
-        "POINTCLUB_ALLOWED_HOSTS",
-        "Host names that are served, with commas between.",
-        read=reading.names,
-        default="127.0.0.1,localhost,[::1]",
-    )
-    trusted_origins: tuple[str, ...] = setting(
-        "POINTCLUB_TRUSTED_ORIGINS",
-        "Origins whose forms are taken although the host differs (a proxy in front), such as https://club.example.jp.",
-        read=reading.names,
-        default="",
-    )
-    clock: dt.datetime | None = setting(
-        "POINTCLUB_CLOCK",
-        "Instant at which business time starts, with its zone; it runs on from there. Refused in production.",
-        read=reading.instant,
-    )
-    club_name_ja: str = setting(
-        "POINTCLUB_CLUB_NAME_JA", "The points club's name in Japanese.", default="はぴeポイントクラブ"
-    )
-    club_name_en: str = setting(
-        "POINTCLUB_CLUB_NAME_EN", "The points club's name in English.", default="Hapi e-Point Club"
-    )
-    portal_name_ja: str = setting(
-        "POINTCLUB_PORTAL_NAME_JA", "The energy portal's name in Japanese.", default="はぴeみる電"
-    )
-    portal_name_en: str = setting(
-        "POINTCLUB_PORTAL_NAME_EN", "The energy portal's name in English.", default="Hapi e-Miruden"
-    )
-    operator_name_ja: str = setting(
-        "POINTCLUB_OPERATOR_NAME_JA",
-        "The utility's name in Japanese, as its documents say it. The default is a sample.",
-        default="見本電力株式会社",
-    )
-    operator_name_en: str = setting(
-        "POINTCLUB_OPERATOR_NAME_EN",
-        "The utility's name in English, as its documents say it.",
-        default="Sample Electric Power Co., Inc.",
-    )
-    call_centre_phone: str = setting(
-        "POINTCLUB_CALL_CENTRE_PHONE",
-        "The call centre's number, as it is dialled. The default is a sample, and the help page says so.",
-        read=reading.phone,
-        default=SAMPLE_PHONE,
-    )
-    postal_address_ja: str = setting(
-        "POINTCLUB_POSTAL_ADDRESS_JA",
-        "Where letters to the club go, in Japanese.",
-        default="〒000-0000 見本県見本市見本町1-1",
-    )
-    postal_address_en: str = setting(
-        "POINTCLUB_POSTAL_ADDRESS_EN",
-        "Where letters to the club go, in English.",
-        default="1-1 Sample-cho, Sample City, 000-0000",
-    )
-    public_url: str = setting(
-        "POINTCLUB_PUBLIC_URL",
-        "Where members reach the site, as it stands in mails: https://club.example.jp.",
-        read=reading.site_address,
-        default="http://127.0.0.1:8000",
-    )
-    mail_server: reading.MailServer | None = setting(
-        "POINTCLUB_MAIL_URL",
-        "Where mail is handed over: `smtps://user:password@host`. Without it all mail waits.",
-        read=reading.mail_server,
-        secret=True,
-    )
-    mail_sender: str = setting(
-        "POINTCLUB_MAIL_SENDER", "Who mail comes from.", read=reading.mail_address, default=SAMPLE_SENDER
-    )
-    bounce_address: str = setting(
-        "POINTCLUB_BOUNCE_ADDRESS",
-        "Where mail comes back to: `name+…@host` must arrive there too, and be given to `pointclub notices bounces`.",
-        read=reading.mail_address,
-        default="bounces@club.invalid",
-    )
-    reminder_days: tuple[int, ...] = setting(
-        "POINTCLUB_REMINDER_DAYS",
-        "How many days before points lapse members are told, with commas between.",
-        read=reading.days,
-        default="60,14",
-    )
-    data_dir: Path | None = setting(
-        "POINTCLUB_DATA_DIR",
-        "Folder of the embedded server. Default: `.pointclub` in the checkout; as root, one below /var/lib/pointclub.",
-        read=Path,
-    )
-    proxies: int = setting(
-        "POINTCLUB_PROXIES",
-        "How many proxies stand in front and add to X-Forwarded-For; the address before them is the caller's.",
-        read=reading.at_least(0),
-        default="0",
-    )
-    web_address: str = setting("POINTCLUB_WEB_ADDRESS", "Where the web server listens.", default="127.0.0.1:8000")
-    web_workers: int = setting(
-        "POINTCLUB_WEB_WORKERS",
-        "Processes of the web server, four threads each.",
-        read=reading.at_least(1),
-        default="2",
-    )
-    api_address: str = setting("POINTCLUB_API_ADDRESS", "Where merchants' tills call.", default="127.0.0.1:8100")
-    api_workers: int = setting(
-        "POINTCLUB_API_WORKERS",
-        "Processes of the merchants' interface, which share its address. Each lets its share of a key's limit through.",
-        read=reading.at_least(1),
-        default="2",
-    )
-    password_policy: str = setting(
-        "POINTCLUB_PASSWORD_POLICY",
-        "What members' passwords may be: `documented` (6 to 14 letters and digits, both kinds) or `strict` (8 to 128 "
-        "characters, none of the common ones). Passwords that members have already stay.",
-        read=reading.one_of("documented", "strict"),
-        default="documented",
-    )
-    external_id_issuer: str | None = setting(
-        "POINTCLUB_EXTERNAL_ID_ISSUER",
-        "The OpenID provider by which members may sign in, such as https://id.example.jp. Without it there is none.",
-        read=reading.issuer,
-    )
-    external_id_name: str = setting(
-        "POINTCLUB_EXTERNAL_ID_NAME", "What members call that provider's ID.", default="External ID"
-    )
-    external_id_client: str = setting(
-        "POINTCLUB_EXTERNAL_ID_CLIENT", "By which name the provider knows us.", default=""
-    )
-    external_id_secret: str = setting(
-        "POINTCLUB_EXTERNAL_ID_SECRET", "The secret that we share with the provider.", default="", secret=True
-    )
-    unmasked_persons_a_day: int = setting(
-        "POINTCLUB_UNMASKED_PERSONS_A_DAY",
-        "Of how many persons one member of staff can be shown personal data on one day; for more there are exports.",
-        read=reading.at_least(1),
-        default="100",
-    )
-    deep_tests: bool = setting(
-        "POINTCLUB_TEST_DEEP",
-        "`1` runs the long properties of the test suite at their full counts; nothing else reads it.",
-        read=lambda text: reading.one_of("0", "1")(text) == "1",
-        default="0",
-    )
-
-    @property
-    def is_production(self) -> bool:
-        """Tell whether real members are served."""
-        return self.kind == "production"
-
-    @property
-    def has_sample_phone(self) -> bool:
-        """Tell whether nobody has said yet which number members are to call."""
-        return self.call_centre_phone == SAMPLE_PHONE
-
-
-VARIABLES: tuple[Variable, ...] = variables_of(Environment)
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -295,6 +83,53 @@ def _unfit_for_production(environment: Environment, environ: Mapping[str, str]) 
         problems.append("POINTCLUB_EXTERNAL_ID_ISSUER: an OpenID provider is called by https.")
     if environment.clock is not None:
         problems.append("POINTCLUB_CLOCK: production runs on the real time.")
+    if environment.mailbox_folder is not None:
+        problems.append("POINTCLUB_MAILBOX_FOLDER: production shows nobody's mail.")
+    if not environment.public_url.startswith("https://"):
+        problems.append("POINTCLUB_PUBLIC_URL: links in mails lead to https://.")
+    if SAMPLE_SENDER.partition("@")[2] in environment.mail_sender + environment.bounce_address:
+        problems.append("POINTCLUB_MAIL_SENDER and POINTCLUB_BOUNCE_ADDRESS: production has addresses of its own.")
+    return problems
+
+
+def _unknown_names(environ: Mapping[str, str]) -> list[str]:
+    known = {name for variable in VARIABLES for name in variable.names}
+    problems = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Is {near[0]} meant?" if near else " `pointclub settings` lists all."
+            problems.append(f"{name} is not a setting.{hint}")
+    return problems
+
+
+def _is_needed(variable: Variable, environment: Environment) -> bool:
+    """Tell whether production cannot do without it."""
+    if variable.field == "external_id_secret":
+        return environment.external_id_issuer is not None
+    return variable.field != "database_owner_url"
+
+
+def _unfit_for_production(environment: Environment, environ: Mapping[str, str]) -> list[str]:
+    problems = [
+        f"{variable.name} is a secret that production needs; set it or {variable.name}_FILE."
+        for variable in VARIABLES
+        if variable.secret and variable.is_default(environ) and _is_needed(variable, environment)
+    ]
+    problems += [
+        f"{name} is too short: production asks for at least {SHORTEST_SECRET} characters."
+        for name, value in (
+            ("POINTCLUB_SECRET_KEY", environment.secret_key),
+            ("POINTCLUB_PASSWORD_PEPPER", environment.password_pepper),
+        )
+        if len(value) < SHORTEST_SECRET
+    ]
+    if (environment.external_id_issuer or "https:").startswith("http:"):
+        problems.append("POINTCLUB_EXTERNAL_ID_ISSUER: an OpenID provider is called by https.")
+    if environment.clock is not None:
+        problems.append("POINTCLUB_CLOCK: production runs on the real time.")
+    if environment.mailbox_folder is not None:
+        problems.append("POINTCLUB_MAILBOX_FOLDER: production shows nobody's mail.")
     if not environment.public_url.startswith("https://"):
         problems.append("POINTCLUB_PUBLIC_URL: links in mails lead to https://.")
     if SAMPLE_SENDER.partition("@")[2] in environment.mail_sender + environment.bounce_address:

@@ -5,5 +5,4 @@ from __future__ import annotations
 
 def is_line(text: str, *, longest: int) -> bool:
     """Return whether the text says something, fits, and can be shown as it is: no control characters, no line ends."""
-    # Python counts no space but the narrow one as printable; the wide one stands between the parts of Japanese names.
-    return 0 < len(text) <= longest and text.replace("\u3000", " ").isprintable() and not text.isspace()
+    return 0 < len(text) <= longest and text.isprintable() and not text.isspace()

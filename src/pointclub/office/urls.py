@@ -44,6 +44,7 @@ urlpatterns = [
     path("members/<word:number>/blocks/lift/", calls.lift, name="lift"),
     path("applications/", applications.show_all, name="applications"),
     path("applications/<uuid:registration_id>/", applications.show, name="application"),
+    path("applications/<uuid:registration_id>/unmask/", applications.unmask, name="unmask_applicant"),
     path("applications/<uuid:registration_id>/decide/", applications.decide, name="decide_application"),
     path("merchants/<word:number>/keys/", keys.show_all, name="keys"),
     path("merchants/<word:number>/keys/new/", keys.issue, name="issue_key"),

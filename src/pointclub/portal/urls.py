@@ -9,6 +9,7 @@ from pointclub.portal import account_views as account
 from pointclub.portal import app_code_views as app_codes
 from pointclub.portal import document_views as documents
 from pointclub.portal import external_ids, views
+from pointclub.portal import mailbox_views as mailbox
 from pointclub.portal import notices_views as notices
 from pointclub.portal import passkey_views as passkeys
 from pointclub.portal import points_views as points
@@ -90,6 +91,8 @@ urlpatterns = [
     path("notices/mail-arrives-again/", notices.mail_arrives_again, name="mail_arrives_again"),
     path("notices/<uuid:notice_id>/", notices.notice, name="notice"),
     path("announcements/", notices.announcements, name="announcements"),
+    path("demo-mail/", mailbox.demo_mails, name="demo_mails"),
+    path("demo-mail/<token:key>/", mailbox.demo_mail, name="demo_mail"),
     path("stop-advertising/<token:token>/", notices.stop_advertising, name="stop_advertising"),
     path("menu/", views.menu, name="menu"),
     path("help/", views.help_and_contact, name="help"),

@@ -113,6 +113,7 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "notices withdraw": (Permission.PUBLISH_NOTICES, _DECIDED),
     "notices advertise": (Permission.SEND_ADVERTISING, _WORDS),
     "notices go-on": (Permission.SEND_ADVERTISING, _DECIDED),
+    "notices letters": (Permission.PRINT_LETTERS, ("--pdf", "/no-such-folder/a.pdf", "--csv", "/no-such-folder/a.csv")),
     "notices remind": (Permission.RUN_JOBS, ()),
     "notices send": (Permission.RUN_JOBS, ()),
     "notices bounces": (Permission.RUN_JOBS, ("no-such-mail",)),

@@ -58,11 +58,14 @@ class TestTheStrictRule:
     def test_has_its_limits(self, password: str, code: str) -> None:
         assert problem(password, policy=Policy.STRICT) == code
 
+    def test_refuses_what_cannot_be_written_down(self) -> None:
+        assert problem("hidamari\ud800", policy=Policy.STRICT) == "cannot_be_used"
+
     def test_refuses_common_ones_and_the_login_id(self) -> None:
         assert problem("password1", policy=Policy.STRICT, is_common=True) == "too_common"
         assert problem("Abcd1234", policy=Policy.STRICT) == "same_as_login_id"
 
 
-@given(st.text(), st.sampled_from(Policy), st.booleans())
+@given(st.text(st.characters()), st.sampled_from(Policy), st.booleans())
 def test_either_rule_says_no_in_its_own_way_only(password: str, policy: Policy, is_common: bool) -> None:
     problem(password, policy=policy, is_common=is_common)

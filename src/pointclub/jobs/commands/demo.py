@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Sequence
@@ -17,10 +18,12 @@ from rich.table import Table
 from pointclub import embedded
 from pointclub.config.environment import Environment, read_environment
 from pointclub.foundation.refusals import Refusal
+from pointclub.jobs import processes
 from pointclub.jobs.cli import set_up_django
 from pointclub.jobs.database import access
 
 LOADED_MARK = "demo-loaded"
+_MAIL_PORT = 8025
 
 
 class DemoRefusedError(Refusal):
@@ -50,6 +53,7 @@ def demo(
         signal.signal(number, _stop_orderly)
     with ExitStack() as stack:
         server = access.open_database(environment, stack, create=True)
+        mail = _receive_mail(environment)
         set_up_django()
         from pointclub.jobs.database import upkeep
 
@@ -59,7 +63,25 @@ def demo(
         from pointclub.jobs.commands import serve
 
         keys = _club().issue_keys(at=clock.now())
-        raise SystemExit(serve.run_site(complete=True, announce=lambda site, api: _announce(site, api, keys)))
+        raise SystemExit(
+            serve.run_site(complete=True, announce=lambda site, api: _announce(site, api, keys), beside=mail)
+        )
+
+
+def _receive_mail(environment: Environment) -> dict[str, Sequence[str]]:
+    """Say by which process the demo's mail is received, and let all processes know; a server that is set is used."""
+    if environment.mail_server is not None:
+        return {}
+    port = processes.first_free_port("127.0.0.1", _MAIL_PORT)
+    os.environ["POINTCLUB_MAIL_URL"] = f"smtp://127.0.0.1:{port}"
+    os.environ["POINTCLUB_MAILBOX_FOLDER"] = str(_mailbox(environment))
+    return {"receiver": [sys.executable, "-m", "pointclub.jobs.receiver"]}
+
+
+def _mailbox(environment: Environment) -> Path:
+    home = access.server_home(environment)
+    home.mkdir(parents=True, exist_ok=True)
+    return environment.mailbox_folder or home / "mail"
 
 
 def _stop_orderly(number: int, _frame: object) -> NoReturn:
@@ -75,6 +97,7 @@ def _reset(environment: Environment) -> None:
     embedded.stop_server(home)
     embedded.drop_home(home)
     (home / LOADED_MARK).unlink(missing_ok=True)
+    shutil.rmtree(home / "mail", ignore_errors=True)
     sys.stdout.write("The demo's data is gone; `make demo` makes it anew.\n")
 
 
@@ -107,6 +130,7 @@ def _announce(address: str, api: str, keys: Sequence[Any]) -> None:
         f"Members sign in at [bold]{address}[/bold], staff at [bold]{address}office/[/bold] with a code besides: "
         f"[bold]{_code_now()}[/bold] for the next half minute, then what `.venv/bin/pointclub demo --code` prints. "
         f"An authenticator app shows the same for the key {_club().SECRET}.\n\n"
+        f"Mail that the club sends is at [bold]{address}demo-mail/[/bold]; none of it leaves this machine.\n\n"
         f"Merchants' tills call [bold]{api}v1/[/bold]; what they can ask for is described at [bold]{api}docs[/bold].\n"
     )
     console.print("Terminal keys of merchants, new at each start:")

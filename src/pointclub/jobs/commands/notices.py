@@ -9,8 +9,11 @@ from uuid import UUID
 import typer
 
 from pointclub.foundation import clock
+from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
+from pointclub.foundation.refusals import Refusal
 from pointclub.jobs import bounces as returned
+from pointclub.jobs import letters as printing
 from pointclub.jobs import output, post, reminders
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, AsStaffForJob, day
@@ -145,6 +148,48 @@ def _carry_on(mailing_id: UUID, *, as_staff: str, json: bool) -> None:
             progress.advance(number)
         progress.finish()
     output.emit({"mailing": mailing_id, "people": told}, json=json)
+
+
+class LetterFileError(Refusal):
+    """The letters could not be written, so they go on waiting."""
+
+    code = "letter_file"
+
+
+@app.command(epilog="Example: pointclub notices letters --pdf letters.pdf --csv addresses.csv --as sato")
+def letters(
+    *,
+    pdf: Annotated[Path, typer.Option("--pdf", metavar="FILE", help="Where the letters go, a page each.")],
+    addresses: Annotated[Path, typer.Option("--csv", metavar="FILE", help="Where the list of addresses goes.")],
+    as_staff: AsStaff,
+    json: AsJson = False,
+) -> None:
+    """Print the letters that wait, a hundred at most; each is printed once. Neither file may be there before."""
+    now, actor = clock.now(), acting.staff(as_staff, Permission.PRINT_LETTERS)
+    for file in (pdf, addresses):
+        if file.exists():
+            message = f"{file} is there already. Nothing was printed."
+            raise LetterFileError(message)
+
+    @act
+    def print_all() -> int:
+        printed = notices.print_letters(at=now, actor=actor)
+        if printed:
+            _write(pdf, printing.as_pdf(printed, on=tokyo_day(now)))
+            _write(addresses, printing.as_csv(printed))
+        return len(printed)
+
+    output.emit({"letters": print_all()}, json=json)
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file that nobody else on the machine can read."""
+    try:
+        file.touch(mode=0o600)
+        file.write_bytes(content)
+    except OSError as error:
+        message = f"{file} cannot be written: {error.strerror}. The letters go on waiting."
+        raise LetterFileError(message) from None
 
 
 def _described(announcement: Announcement) -> dict[str, Any]:

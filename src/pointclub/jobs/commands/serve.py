@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
 from django.db import connection
@@ -63,14 +63,22 @@ def worker() -> None:
     raise SystemExit(processes.supervise(_worker_children(), announce=lambda: _say("The worker runs.")))
 
 
-def run_site(*, complete: bool, announce: Callable[[str, str], None] | None = None) -> int:
+def run_site(
+    *,
+    complete: bool,
+    announce: Callable[[str, str], None] | None = None,
+    beside: Mapping[str, Sequence[str]] | None = None,
+) -> int:
     """Serve until told to stop, and return the exit code; with `complete` also merchants, and the worker.
 
-    `announce` is given the addresses of the site and of the merchants' interface once they answer.
+    `announce` is given the addresses of the site and of the merchants' interface once they answer; `beside` are
+    programs that run as long.
     """
     environment = settings.ENVIRONMENT
     host, port = _address("POINTCLUB_WEB_ADDRESS", environment.web_address)
-    children = {"web": _web_command(host, port)}
+    # Links in mails lead where the site is, unless somebody has said where members reach it.
+    os.environ.setdefault("POINTCLUB_PUBLIC_URL", _url(_reachable(host), port))
+    children = {**(beside or {}), "web": _web_command(host, port)}
     listening = [(_reachable(host), port)]
     api_url = ""
     if complete:

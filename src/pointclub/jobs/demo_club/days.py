@@ -13,7 +13,7 @@ from pointclub.foundation import actors
 from pointclub.foundation.periods import TOKYO, tokyo_day
 from pointclub.jobs import nights
 from pointclub.jobs.demo_club.desks import actor_at
-from pointclub.jobs.demo_club.founding import join, record
+from pointclub.jobs.demo_club.founding import accept_documents, join, record
 from pointclub.jobs.demo_club.names import GIFTS
 from pointclub.jobs.demo_club.plan import HANAKO, JIRO, MEI, OWING, Household, Plan, Purchase
 from pointclub.membership import queries as membership
@@ -210,6 +210,7 @@ class Club:
         former = self._member(household.primary.number)
         actor = actor_at(Role.CALL_CENTRE)
         person = record(household.primary, household, at=at)
+        accept_documents(person, at=at)
         number = with_check_digit("91" + household.primary.number[2:11])
         member = membership_services.admit(person=person, at=at, actor=actor, number=number)
         membership_services.rejoin(former_id=former.membership_id, new_id=member.membership_id, at=at, actor=actor)

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from pointclub.earning import services as earning
 from pointclub.earning.rules.amount import Bonus
-from pointclub.foundation.periods import TOKYO, add_months, last_day_of_month
+from pointclub.foundation import actors
+from pointclub.foundation.periods import TOKYO, add_months, last_day_of_month, tokyo_day
 from pointclub.jobs import nights
 from pointclub.jobs.demo_club.desks import actor_at
 from pointclub.jobs.demo_club.personal import personal_data
@@ -21,7 +22,16 @@ from pointclub.people import services as people
 from pointclub.people.models import Person
 from pointclub.people.rules.permissions import Role
 from pointclub.points import services as points
+from pointclub.terms import queries as terms
+from pointclub.terms import services as terms_services
+from pointclub.terms.rules.documents import Document, find_in_force
 
+_ACCEPTED = (
+    Document.PORTAL_TERMS,
+    Document.MEMBERSHIP_TERMS,
+    Document.POINT_RULES,
+    Document.ANTISOCIAL_FORCES_DECLARATION,
+)
 _ACCOUNTING = actor_at(Role.ACCOUNTING)
 _CATALOGUE = actor_at(Role.PROGRAM_MANAGER)
 
@@ -43,6 +53,7 @@ def join(household: Household, at: dt.datetime) -> Member:
     """Admit the household; family members come in with the primary."""
     actor = actor_at(Role.CALL_CENTRE)
     person = record(household.primary, household, at=at)
+    accept_documents(person, at=at)
     primary = membership.admit(person=person, at=at, actor=actor, number=household.primary.number)
     for planned in household.family:
         person = record(planned, household, at=at)
@@ -56,6 +67,15 @@ def record(planned: PlannedMember, household: Household, *, at: dt.datetime) -> 
     person = people.record_person(name=planned.name, at=at, actor=actor)
     people.record_personal_data(person=person, values=personal_data(planned, household), at=at, actor=actor)
     return person
+
+
+def accept_documents(person: Person, *, at: dt.datetime) -> None:
+    """Accept what whoever registers accepts, as far as it existed on that day."""
+    on = tokyo_day(at)
+    in_force = [find_in_force(terms.versions_of(document), on=on) for document in _ACCEPTED]
+    shown = {version.document: version.version for version in in_force if version is not None}
+    actor = actors.system("registration")
+    terms_services.accept_documents(person=person, shown=shown, language="ja", how="registration", at=at, actor=actor)
 
 
 def _bring_over(household: Household, primary: Member, began_on: dt.date, at: dt.datetime) -> None:

@@ -15,6 +15,7 @@ from pointclub.jobs.demo_club.days import Club
 from pointclub.jobs.demo_club.desks import DESKS, hire
 from pointclub.jobs.demo_club.founding import found_club
 from pointclub.jobs.demo_club.plan import FULL, HANAKO, JIRO, MEI, Plan, Size, first_day
+from pointclub.jobs.demo_club.telling import tell_members
 from pointclub.jobs.demo_club.waiting import lay_on_desks
 from pointclub.jobs.nights import Job
 from pointclub.membership import queries as membership
@@ -92,3 +93,4 @@ def _add_sign_ins(plan: Plan, *, at: dt.datetime) -> None:
         people.register_user(person=person, login_id=login_id, password=password, at=at, actor=_LOADER)
     hire(at=at)
     lay_on_desks(plan, at=at)
+    tell_members(persons, at=at)

@@ -73,7 +73,7 @@ def decline_application(*, registration_id: UUID, reason: str, at: dt.datetime, 
 
 def _waiting(registration_id: UUID, *, reason: str, actor: Actor) -> Registration:
     """Return the application, locked, so that the second of two who decide finds it decided."""
-    people.require(actor.id, Permission.DECIDE_APPLICATION)
+    people.require(actor.id, Permission.SCREEN_APPLICATIONS)
     if not 0 < len(reason.strip()) <= _LONGEST_REASON:
         message = f"Say why, in up to {_LONGEST_REASON} characters."
         raise ApplicationReasonError(message)

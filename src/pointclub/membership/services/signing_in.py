@@ -9,6 +9,7 @@ from uuid import UUID
 from pointclub.foundation.actors import Actor, member
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
+from pointclub.membership.models import Member
 from pointclub.notices import services as notices
 from pointclub.notices.rules.kinds import Kind
 from pointclub.people import passkeys
@@ -173,5 +174,14 @@ def tell_of_change(
 
 
 def as_actor(user: User) -> Actor:
-    """Return who acts: somebody with a login ID, be they a member of the club yet or not."""
-    return member(user.login_id)
+    """Return who acts: by the member number, or by the sign-in's own id where there is no membership yet.
+
+    Login IDs are of people's own choosing, and what people type has no place in the audit log.
+    """
+    number = (
+        Member.objects.filter(person_id=user.person_id, role=Member.Role.PRIMARY)
+        .order_by("-joined_at")
+        .values_list("number", flat=True)
+        .first()
+    )
+    return member(number or str(user.id))

@@ -10,7 +10,7 @@ from pointclub.notices.queries.inbox import (
     list_ways,
     notices_for,
 )
-from pointclub.notices.queries.texts import Paragraph, Text, text_of
+from pointclub.notices.queries.texts import Paragraph, Text, names, text_of
 from pointclub.notices.queries.wishes import (
     advertising_choice_of,
     count_wanting_advertising,
@@ -32,6 +32,7 @@ __all__ = [
     "list_announcements",
     "list_ways",
     "list_wishes",
+    "names",
     "notices_for",
     "text_of",
     "wants_reminders",

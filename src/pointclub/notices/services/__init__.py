@@ -8,6 +8,7 @@ from pointclub.notices.services.announcements import (
     withdraw_announcement,
 )
 from pointclub.notices.services.bounces import Taken, take_bounce
+from pointclub.notices.services.letters import Letter, TooManyLettersError, print_letters
 from pointclub.notices.services.mailings import (
     InvalidMailingError,
     UnknownMailingError,
@@ -27,11 +28,13 @@ __all__ = [
     "InvalidAnnouncementError",
     "InvalidMailingError",
     "InvalidTrialAddressError",
+    "Letter",
     "NotOnceError",
     "Outcome",
     "Outlet",
     "ServerDownError",
     "Taken",
+    "TooManyLettersError",
     "TooManyTrialsError",
     "UnknownAnnouncementError",
     "UnknownMailingError",
@@ -44,6 +47,7 @@ __all__ = [
     "erase_expired",
     "note_read",
     "open_outlet",
+    "print_letters",
     "publish",
     "send_next",
     "send_trial",

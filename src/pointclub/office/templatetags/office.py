@@ -62,6 +62,7 @@ WAYS = (
 BELONGS_TO = {
     "application": "applications",
     "decide_application": "applications",
+    "unmask_applicant": "applications",
     "keys": "catalogue:index",
     "issue_key": "catalogue:index",
     "revoke_key": "catalogue:index",

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from pointclub.foundation import clock
@@ -14,7 +15,14 @@ from pointclub.membership import queries as membership
 from pointclub.membership import services as membership_services
 from pointclub.office import door, refusals
 from pointclub.office.forms.applications import ApplicationDecisionForm
+from pointclub.office.forms.members import UnmaskForm
+from pointclub.people import services as people
+from pointclub.people.queries import PersonalData
 from pointclub.people.rules.permissions import Permission
+from pointclub.people.rules.personal_fields import ADDRESS_PARTS, PersonalField
+
+# Two forms of the page have a reason, and ids are given out once.
+_UNMASK_IDS = "unmask_%s"
 
 
 @door.needs(Permission.SEE_APPLICATIONS)
@@ -29,7 +37,29 @@ def show(request: door.OfficeRequest, registration_id: UUID) -> HttpResponse:
     return _page(request, registration_id, ApplicationDecisionForm())
 
 
-@door.needs(Permission.DECIDE_APPLICATION)
+@door.needs(Permission.UNMASK)
+@require_POST
+@sensitive_post_parameters()
+def unmask(request: door.OfficeRequest, registration_id: UUID) -> HttpResponse:
+    """Show what was asked for of the applicant in the clear, this once; who looked, at what and why is on record."""
+    application = membership.get_application(registration_id)
+    form = UnmaskForm(request.POST, auto_id=_UNMASK_IDS)
+    shown: PersonalData | None = None
+    if form.is_valid():
+        try:
+            shown = people.unmask(
+                person_id=application.registration.user.person_id,
+                fields=[PersonalField(field) for field in form.cleaned_data["fields_needed"]],
+                reason=form.cleaned_data["reason"],
+                actor=request.staff.actor,
+                at=clock.now(),
+            )
+        except people.TooManyUnmaskedError as refusal:
+            form.add_error(None, refusals.tell(refusal))
+    return _page(request, registration_id, ApplicationDecisionForm(), unmask_form=form, shown=shown)
+
+
+@door.needs(Permission.SCREEN_APPLICATIONS)
 @require_POST
 def decide(request: door.OfficeRequest, registration_id: UUID) -> HttpResponse:
     """Admit or decline, which is final."""
@@ -51,7 +81,27 @@ def decide(request: door.OfficeRequest, registration_id: UUID) -> HttpResponse:
     return redirect("office:application", registration_id)
 
 
-def _page(request: door.OfficeRequest, registration_id: UUID, form: ApplicationDecisionForm) -> HttpResponse:
+def _page(
+    request: door.OfficeRequest,
+    registration_id: UUID,
+    form: ApplicationDecisionForm,
+    *,
+    unmask_form: UnmaskForm | None = None,
+    shown: PersonalData | None = None,
+) -> HttpResponse:
     application = membership.get_application(registration_id)
-    context = {"application": application, "registration": application.registration, "form": form}
+    context = {
+        "application": application,
+        "registration": application.registration,
+        "form": form,
+        "data": [(field, application.data[field], shown and shown.get(field)) for field in _fields_of(application)],
+        "is_shown": shown is not None,
+    }
+    if request.staff.may(Permission.UNMASK):
+        context["unmask_form"] = unmask_form or UnmaskForm(auto_id=_UNMASK_IDS)
     return render(request, "office/applications/application.html", context)
+
+
+def _fields_of(application: membership.HeldApplication) -> list[PersonalField]:
+    """Return what there is, in the order of all fields; of an address the line says as much as its parts."""
+    return [field for field in PersonalField if field in application.data and field not in ADDRESS_PARTS]

@@ -32,11 +32,14 @@ def refuse_unfit(password: str, *, login_id: str, policy: Policy, is_common: boo
     The strict rule asks for no mixture of letters and digits: length and rarity are what makes guessing long.
 
     Raises:
-        FieldError: `required`, `letters_and_digits_only`, `letter_and_digit_needed` (these two when documented),
-            `wrong_length` with `shortest` and `longest`, `same_as_login_id`, or `too_common` (when strict).
+        FieldError: `required`, `cannot_be_used` (half of a surrogate pair), `wrong_length` with `shortest` and
+            `longest`, `same_as_login_id`; when documented `letters_and_digits_only` or `letter_and_digit_needed`, and
+            when strict `too_common`.
     """
     if not password:
         raise FieldError("required")
+    if any("\ud800" <= letter <= "\udfff" for letter in password):
+        raise FieldError("cannot_be_used", characters="")
     shortest, longest = LENGTHS[policy]
     if not shortest <= len(password) <= longest:
         raise FieldError("wrong_length", shortest=shortest, longest=longest)

@@ -1,6 +1,7 @@
 """Who of the staff may do what: one table, which every page and command asks (STF-1).
 
-Docs/decisions/0016-roles.md says why each line stands where it stands, 0021-revocation.md of revocations.
+Docs/decisions/0016-roles.md says why each line stands where it stands, 0021-revocation.md of revocations,
+0030-registration.md of applications.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Permission(StrEnum):
     CHECK_IDENTITY = "check_identity"
     MANAGE_MEMBERS = "manage_members"
     SEE_APPLICATIONS = "see_applications"
-    DECIDE_APPLICATION = "decide_application"
+    SCREEN_APPLICATIONS = "screen_applications"
     MANAGE_EXCLUSIONS = "manage_exclusions"
     # A member's points: SEE_ACCOUNT looks without a caller, TELL_BALANCE only after a check of identity (BAL-2).
     SEE_ACCOUNT = "see_account"
@@ -97,7 +98,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.CHECK_IDENTITY,
             Permission.MANAGE_MEMBERS,
             Permission.SEE_APPLICATIONS,
-            Permission.DECIDE_APPLICATION,
+            Permission.SCREEN_APPLICATIONS,
             Permission.TELL_BALANCE,
             Permission.REDEEM_FOR_MEMBER,
             Permission.BLOCK_REDEMPTION,

@@ -195,7 +195,8 @@ def _fit_login_id(login_id: str) -> str:
 
 def _fit(name: str) -> str:
     name = composed(name).strip()
-    if not is_line(name, longest=_LONGEST_NAME):
+    # The wide space between the parts of a Japanese name is none that a line may hold elsewhere, in keys and codes.
+    if not is_line(name.replace("\u3000", " "), longest=_LONGEST_NAME):
         message = f"A name of up to {_LONGEST_NAME} characters is needed, none of them a control character."
         raise EmptyNameError(message)
     return name

@@ -51,7 +51,7 @@ def renew_credentials(*, secret: str, password: str, login_id: str, at: dt.datet
         message = "This link was used, has expired, or was replaced by a later one. Please ask for another."
         raise DeadLinkError(message)
     user = User.objects.select_for_update(no_key=True).get(id=link.user_id)
-    actor = member(user.login_id)
+    actor = member(str(user.id))
     if user.stolen_at is not None:
         if not login_id or login_id.casefold() == user.login_id:
             message = "After a theft, the login ID has to be another one as well."

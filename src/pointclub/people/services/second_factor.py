@@ -182,7 +182,7 @@ def _remember(factor: Any, counter: int) -> None:
 
 
 def _owner(user: User) -> actors.Actor:
-    return actors.staff(user.login_id) if user.is_staff else actors.member(user.login_id)
+    return actors.staff(user.login_id) if user.is_staff else actors.member(str(user.id))
 
 
 def _record(act_name: str, user: User, *, at: dt.datetime, actor: actors.Actor, **details: str) -> None:

@@ -1,7 +1,6 @@
 """How the portal writes names, dates and points. The formats are translated, so each language has its own."""
 
 import datetime as dt
-from collections.abc import Mapping
 
 from django import template
 from django.conf import settings
@@ -13,32 +12,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 
 from pointclub.foundation.periods import tokyo_day
-from pointclub.notices import queries as notices
-from pointclub.notices.models import Announcement
-from pointclub.people.models import User
-from pointclub.people.rules.signing_in import EndedHow, Means
 from pointclub.program.rules.call_centre import DayOff
 
 register = template.Library()
 
 LONG_FIGURE = 10_000_000
 MINUS = "\N{MINUS SIGN}"
-_MEANS = {
-    Means.PASSWORD: gettext_lazy("Password"),
-    Means.MAILED_CODE: gettext_lazy("Password and mailed code"),
-    Means.APP_CODE: gettext_lazy("Password and authenticator app"),
-    Means.RECOVERY_CODE: gettext_lazy("Password and recovery code"),
-    Means.PASSKEY: gettext_lazy("Passkey"),
-    Means.EXTERNAL_ID: gettext_lazy("External ID"),
-    Means.REGISTRATION: gettext_lazy("Registration"),
-    Means.NEW_PASSWORD: gettext_lazy("New password"),
-}
-_ENDED = {
-    EndedHow.LEFT: gettext_lazy("Signed out"),
-    EndedHow.ENDED_BY_OWNER: gettext_lazy("Ended by you"),
-    EndedHow.PASSWORD_CHANGED: gettext_lazy("Ended by the change of the password"),
-    EndedHow.THEFT: gettext_lazy("Ended because a theft was reported"),
-}
 
 
 @register.simple_tag
@@ -63,34 +42,6 @@ def postal_address() -> str:
     environment = settings.ENVIRONMENT
     address: str = environment.postal_address_en if get_language() == "en" else environment.postal_address_ja
     return address
-
-
-@register.simple_tag
-def external_id_name() -> str:
-    """Return what members call the provider's ID, or nothing where none is set up."""
-    environment = settings.ENVIRONMENT
-    name: str = environment.external_id_name if environment.external_id_issuer else ""
-    return name
-
-
-@register.simple_tag(takes_context=True)
-def unread_notices(context: Context) -> int:
-    """Return how many notices the member who is signed in has not opened."""
-    request: HttpRequest | None = context.get("request")
-    user = None if request is None else request.user
-    return notices.count_unread(user.person_id) if isinstance(user, User) else 0
-
-
-@register.filter
-def title_of(announcement: Announcement) -> str:
-    """Return its title in the language of the page."""
-    return announcement.title_en if get_language() == "en" else announcement.title_ja
-
-
-@register.filter
-def text_of(announcement: Announcement) -> str:
-    """Return its text in the language of the page."""
-    return announcement.text_en if get_language() == "en" else announcement.text_ja
 
 
 @register.simple_tag(takes_context=True)
@@ -302,47 +253,3 @@ def channel_words(channel: str) -> str:
 def reward_words(kind: str) -> str:
     """Say in words what points were used for."""
     return str(_REWARDS[kind])
-
-
-@register.filter
-def means_words(means: str) -> str:
-    """Say how somebody came in."""
-    return str(_MEANS[Means(means)])
-
-
-@register.filter
-def ended_words(how: str) -> str:
-    """Say how a stay ended."""
-    return str(_ENDED[EndedHow(how)])
-
-
-_MANNERS = {
-    "explicit": gettext_lazy("express consent"),
-    "deemed": gettext_lazy("deemed consent"),
-}
-_OCCASIONS = {"registration": gettext_lazy("On registration")}
-_LANGUAGES = {"ja": gettext_lazy("Japanese"), "en": gettext_lazy("English")}
-
-
-@register.filter
-def in_this_language(words: Mapping[str, str]) -> str:
-    """Return those of a text's words that are in the language of the page."""
-    return words[get_language() or settings.LANGUAGE_CODE]
-
-
-@register.filter
-def manner_words(manner: str) -> str:
-    """Say in words whether a document was accepted expressly."""
-    return str(_MANNERS[manner])
-
-
-@register.filter
-def occasion_words(how: str) -> str:
-    """Say in words on what occasion a document was accepted; an occasion that has no words yet is shown by its code."""
-    return str(_OCCASIONS.get(how, how))
-
-
-@register.filter
-def language_words(language: str) -> str:
-    """Name a language in the language of the page."""
-    return str(_LANGUAGES[language])

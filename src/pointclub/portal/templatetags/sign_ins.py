@@ -1,0 +1,46 @@
+"""How the portal tells of sign-ins."""
+
+from django import template
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
+from pointclub.people.rules.signing_in import EndedHow, Means
+
+register = template.Library()
+
+_MEANS = {
+    Means.PASSWORD: gettext_lazy("Password"),
+    Means.MAILED_CODE: gettext_lazy("Password and mailed code"),
+    Means.APP_CODE: gettext_lazy("Password and authenticator app"),
+    Means.RECOVERY_CODE: gettext_lazy("Password and recovery code"),
+    Means.PASSKEY: gettext_lazy("Passkey"),
+    Means.EXTERNAL_ID: gettext_lazy("External ID"),
+    Means.REGISTRATION: gettext_lazy("Registration"),
+    Means.NEW_PASSWORD: gettext_lazy("New password"),
+}
+_ENDED = {
+    EndedHow.LEFT: gettext_lazy("Signed out"),
+    EndedHow.ENDED_BY_OWNER: gettext_lazy("Ended by you"),
+    EndedHow.PASSWORD_CHANGED: gettext_lazy("Ended by the change of the password"),
+    EndedHow.THEFT: gettext_lazy("Ended because a theft was reported"),
+}
+
+
+@register.simple_tag
+def external_id_name() -> str:
+    """Return what members call the provider's ID, or nothing where none is set up."""
+    environment = settings.ENVIRONMENT
+    name: str = environment.external_id_name if environment.external_id_issuer else ""
+    return name
+
+
+@register.filter
+def means_words(means: str) -> str:
+    """Say how somebody came in."""
+    return str(_MEANS[Means(means)])
+
+
+@register.filter
+def ended_words(how: str) -> str:
+    """Say how a stay ended."""
+    return str(_ENDED[EndedHow(how)])

@@ -1,0 +1,142 @@
+"""Letters to those whom no mail reaches: a page each, once, and no more people a day than one may be shown."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import re
+import stat
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from pointclub.jobs import letters as printing
+from pointclub.notices import services as notices
+from pointclub.notices.models import Delivery
+from pointclub.notices.rules.kinds import Kind
+from pointclub.people import services as people
+from pointclub.people.models import Person, Unmasking
+from pointclub.people.rules.permissions import Role
+from pointclub.people.rules.personal_fields import PersonalField
+from tests.factories.club import STAFF
+from tests.factories.readers import AT, tell
+from tests.factories.staff import staff
+from tests.harness.commands import Called, call
+
+pytestmark = [pytest.mark.django_db, pytest.mark.rule("NTC-1")]
+
+_PAGE = re.compile(rb"/Type\s*/Page\b")
+
+
+@pytest.fixture
+def clerk() -> str:
+    return staff(Role.FULFILMENT).login_id
+
+
+def writes_to(name: str, *, address: str = "見本県架空市例示町1丁目1番地", language: str = "ja") -> Person:
+    """Return somebody without a mail address who waits for a letter."""
+    person = people.record_person(name=name, at=AT, actor=STAFF)
+    home = {PersonalField.POSTAL_CODE: "000-0001", PersonalField.ADDRESS: address}
+    people.record_personal_data(person=person, values=home, at=AT, actor=STAFF)
+    tell(person, Kind.APPLICATION_DECLINED, language=language)
+    return person
+
+
+def print_to(folder: Path, clerk: str) -> Called:
+    files = ("--pdf", str(folder / "letters.pdf"), "--csv", str(folder / "addresses.csv"))
+    return call("notices", "letters", *files, "--as", clerk, "--json")
+
+
+def addresses_in(folder: Path) -> list[list[str]]:
+    with (folder / "addresses.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+class TestLetters:
+    def test_have_a_page_each_and_a_line_in_the_list(self, tmp_path: Path, clerk: str) -> None:
+        writes_to("見本 花子")
+        writes_to("Hanako Mihon", language="en")
+
+        assert print_to(tmp_path, clerk).json == {"letters": 2}
+
+        pdf = (tmp_path / "letters.pdf").read_bytes()
+        assert pdf.startswith(b"%PDF-")
+        assert len(_PAGE.findall(pdf)) == 2
+        assert addresses_in(tmp_path) == [
+            ["1", "000-0001", "見本県架空市例示町1丁目1番地", "見本 花子"],
+            ["2", "000-0001", "見本県架空市例示町1丁目1番地", "Hanako Mihon"],
+        ]
+        assert stat.S_IMODE((tmp_path / "letters.pdf").stat().st_mode) == 0o600
+
+    def test_are_printed_once(self, tmp_path: Path, clerk: str) -> None:
+        writes_to("見本 花子")
+        print_to(tmp_path, clerk)
+        (tmp_path / "again").mkdir()
+
+        assert print_to(tmp_path / "again", clerk).json == {"letters": 0}
+        assert list((tmp_path / "again").iterdir()) == []
+        letter = Delivery.objects.get(channel="letter")
+        assert letter.state == "sent"
+        assert letter.given_at is not None
+
+    def test_that_cannot_be_written_go_on_waiting(self, tmp_path: Path, clerk: str) -> None:
+        writes_to("見本 花子")
+
+        assert print_to(tmp_path / "no-such-folder", clerk).json["refused"] == "letter_file"
+        assert print_to(tmp_path, clerk).json == {"letters": 1}
+
+    def test_are_not_written_over_others(self, tmp_path: Path, clerk: str) -> None:
+        (tmp_path / "letters.pdf").write_text("others")
+        writes_to("見本 花子")
+
+        assert print_to(tmp_path, clerk).json["refused"] == "letter_file"
+        assert (tmp_path / "letters.pdf").read_text() == "others"
+
+    def test_without_a_font_go_on_waiting(self, tmp_path: Path, clerk: str, settings: Settings) -> None:
+        settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, letter_font=tmp_path / "no-such-font.ttc")
+        writes_to("見本 花子")
+
+        answer = print_to(tmp_path, clerk)
+
+        assert answer.json["refused"] == "letter_font_missing"
+        assert "fonts-noto-cjk" in answer.err
+        assert Delivery.objects.get(channel="letter").state == "waiting"
+
+    def test_run_nothing_that_somebody_typed(self, tmp_path: Path, clerk: str) -> None:
+        writes_to('#eval("1") $ \\ ]', address='=HYPERLINK("http://evil")')
+
+        assert print_to(tmp_path, clerk).json == {"letters": 1}
+        assert addresses_in(tmp_path)[0][2:] == ['\'=HYPERLINK("http://evil")', '#eval("1") $ \\ ]']
+
+
+@pytest.mark.rule("STF-1")
+class TestWhoeverPrints:
+    def test_is_kept_as_having_been_shown_the_addresses(self, tmp_path: Path, clerk: str) -> None:
+        person = writes_to("見本 花子")
+
+        print_to(tmp_path, clerk)
+
+        shown = Unmasking.objects.get()
+        assert (shown.person_id, shown.unmasked_by) == (person.id, f"staff:{clerk}")
+        assert sorted(shown.fields) == ["address", "name", "postal_code"]
+
+    def test_gets_no_more_peoples_addresses_a_day_than_anybody_is_shown(
+        self, tmp_path: Path, clerk: str, settings: Settings
+    ) -> None:
+        settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, unmasked_persons_a_day=1)
+        for name in ("見本 花子", "見本 次郎"):
+            writes_to(name)
+
+        assert print_to(tmp_path, clerk).json["refused"] == "too_many_letters"
+        assert not (tmp_path / "letters.pdf").exists()
+
+
+def test_a_letter_shows_nothing_in_a_traceback() -> None:
+    writes_to("見本 花子")
+
+    (letter,) = notices.print_letters(at=AT, actor=STAFF)
+
+    assert "花子" not in repr(letter)
+    assert "例示町" not in repr(letter)
+    assert printing.as_csv([letter]).decode("utf-8-sig").count("花子") == 1
