@@ -99,6 +99,7 @@ def make_client(number: int, members: int) -> Callable[[], object]:
             key=secrets.token_hex(8),
             at=_AT,
             actor=actors.member(member.number),
+            proved_at=_AT,
         )
 
     return apply

@@ -165,6 +165,7 @@ def redeem(
         key=key or f"redeem-{next(_KEYS)}",
         at=at,
         actor=actors.member(member.number),
+        proved_at=at,
     )
 
 

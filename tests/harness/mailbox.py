@@ -58,6 +58,7 @@ class Mailbox:
     named: list[str] = field(default_factory=list)
     answer: Callable[[Received], str | None] = lambda _: None
     at_door: Callable[[str], str | None] = lambda _: None
+    hangs_up: Callable[[str], bool] = lambda _: False
     url: str = ""
 
     @property
@@ -81,6 +82,8 @@ class _Handler:
     async def handle_RCPT(  # noqa: N802 -- The library's name and signature.
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
+        if self.mailbox.hangs_up(address):
+            _server.transport.abort()
         if (reply := self.mailbox.at_door(address)) is not None:
             return reply
         envelope.rcpt_tos.append(address)

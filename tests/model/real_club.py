@@ -203,7 +203,7 @@ class RealClub:
 
         def send(at: dt.datetime) -> None:
             actor = actors.member(member.number)
-            order = rewards.apply_for_rewards(member=member, lines=requested, key=key, at=at, actor=actor)
+            order = rewards.apply_for_rewards(member=member, lines=requested, key=key, at=at, actor=actor, proved_at=at)
             lines = dict(rewards_queries.list_orders(order.account_id))[order]
             self.lines.update(zip(points_by_line, lines, strict=True))
 

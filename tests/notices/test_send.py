@@ -200,13 +200,45 @@ class TestAServer:
         assert dt.timedelta(days=2) < tried[-1] < dt.timedelta(days=5)
         assert deliveries() == [("failed", "given_up")]
 
-    def test_that_is_going_down_while_it_answers_is_asked_again(self, mailbox: Mailbox) -> None:
-        mailbox.answer = lambda _: "421 4.3.2 shutting down"
-        tell(reader())
+    @pytest.mark.parametrize("answer", ["421 4.3.2 shutting down", "451 4.3.0 try later"])
+    def test_that_cannot_take_one_mail_now_takes_the_others(self, mailbox: Mailbox, answer: str) -> None:
+        mailbox.answer = lambda mail: answer if mail.recipients == (FIRST,) else None
+        tell(reader(), Kind.SIGN_IN_CODE, CODE)
+        for number in range(3):
+            tell(reader(f"other-{number}@example.com"))
 
-        assert send() == {"server_down": 1}
+        assert send() == {"put_off": 1, "sent": 3}
         mailbox.answer = lambda _: None
         assert send(AT + _MINUTE) == {"sent": 1}
+
+    def test_that_hangs_up_at_one_mail_takes_the_others(self, mailbox: Mailbox) -> None:
+        mailbox.hangs_up = lambda address: address == FIRST
+        tell(reader(), Kind.SIGN_IN_CODE, CODE)
+        for number in range(3):
+            tell(reader(f"other-{number}@example.com"))
+
+        assert send() == {"put_off": 1, "sent": 3}
+
+    def test_is_not_asked_to_take_an_address_that_none_takes(self, mailbox: Mailbox) -> None:
+        tell(reader("花子@example.com"))
+        tell(reader())
+
+        assert send() == {"failed": 1, "sent": 1}
+        assert mailbox.recipients == [FIRST]
+
+    @pytest.mark.usefixtures("mailbox")
+    def test_takes_the_others_where_one_mail_cannot_be_made(
+        self, settings: Settings, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        there = settings.ENVIRONMENT
+        other_ring = {"other": b"o" * 32}
+        settings.ENVIRONMENT = dataclasses.replace(there, personal_data_keys=other_ring)
+        tell(reader())
+        settings.ENVIRONMENT = there
+        tell(reader("other@example.com"))
+
+        assert send() == {"put_off": 1, "sent": 1}
+        assert "could not be made" in caplog.text
 
     def test_that_does_not_like_the_mail_says_nothing_of_the_address(self, mailbox: Mailbox) -> None:
         mailbox.answer = lambda _: "550 5.7.1 this looks like spam"

@@ -98,7 +98,7 @@ class TestParagraphs:
         assert [paragraph.text for paragraph in text.paragraphs if paragraph.is_code] == ["314159"]
 
     def test_of_one_day_are_said_in_the_singular(self) -> None:
-        values = {"points": 1, "usable_through": "2026-04-30", "days": 1}
+        values: dict[str, str | int] = {"points": 1, "usable_through": "2026-04-30", "days": 1}
 
         assert "(1 day left)" in whole(compose(Kind.POINTS_LAPSING, values, language="en"))
 

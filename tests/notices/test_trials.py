@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections
+from pytest_django import Settings
 
 from pointclub.notices import services as notices
 from pointclub.notices.models import Trial
 from tests.factories.readers import AT, FIRST, PORTAL, reader, send
 from tests.harness.databases import FreshDatabase
-from tests.harness.mailbox import Mailbox
+from tests.harness.mailbox import Mailbox, sending_to
 
 _HOUR = dt.timedelta(hours=1)
 
@@ -65,13 +66,28 @@ class TestATrialMail:
         assert mailbox.received == []
         assert Trial.objects.get().sealed is None
 
-    def test_waits_while_the_server_is_down(self, mailbox: Mailbox) -> None:
-        mailbox.answer = lambda _: "421 going down"
+    def test_waits_while_the_server_is_down(self, mailbox: Mailbox, settings: Settings) -> None:
+        there, settings.ENVIRONMENT = settings.ENVIRONMENT, sending_to("smtp://127.0.0.1:1")
         try_out()
         assert send() == {"server_down": 1}
 
-        mailbox.answer = lambda _: None
+        settings.ENVIRONMENT = there
         assert send(AT + dt.timedelta(minutes=1)) == {"sent": 1}
+        assert mailbox.recipients == [FIRST]
+
+    def test_that_is_put_off_is_tried_again(self, mailbox: Mailbox) -> None:
+        mailbox.answer = lambda _: "451 greylisted"
+        try_out()
+        assert send() == {"put_off": 1}
+
+        mailbox.answer = lambda _: None
+        assert send(AT + dt.timedelta(minutes=5)) == {"sent": 1}
+
+    def test_to_a_name_that_no_server_takes_is_given_up(self, mailbox: Mailbox) -> None:
+        try_out("花子@example.com")
+
+        assert send() == {"failed": 1}
+        assert mailbox.received == []
 
     def test_that_is_refused_is_not_tried_again(self, mailbox: Mailbox) -> None:
         mailbox.at_door = lambda _: "550 5.1.1 no such user"

@@ -58,6 +58,7 @@ class Household:
             key=f"gift:{at.isoformat()}",
             at=at,
             actor=actors.member(self.hanako.number),
+            proved_at=at,
         )
 
     def use_of_lapsed_points(self) -> RedemptionOrder:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from pointclub.portal import documents
-from pointclub.portal.templatetags import portal as tags
+from pointclub.portal.templatetags import documents as tags
 from pointclub.terms import queries as terms
 from pointclub.terms.models import TermsAcceptance
 from pointclub.terms.rules.documents import Document

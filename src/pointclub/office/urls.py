@@ -41,6 +41,7 @@ urlpatterns = [
     path("members/<word:number>/call/redeem/", calls.redeem, name="redeem"),
     path("members/<word:number>/blocks/", calls.blocks, name="blocks"),
     path("members/<word:number>/blocks/new/", calls.block, name="block"),
+    path("members/<word:number>/theft/", calls.theft, name="theft"),
     path("members/<word:number>/blocks/lift/", calls.lift, name="lift"),
     path("applications/", applications.show_all, name="applications"),
     path("applications/<uuid:registration_id>/", applications.show, name="application"),

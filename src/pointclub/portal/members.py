@@ -8,7 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
@@ -61,10 +61,21 @@ def for_members(
         try:
             member = membership.get_primary_of(cast("User", request.user).person_id)
         except membership.UnknownMemberError:
-            return render(request, "portal/not_a_member.html", {"stay": stay}, status=403)
+            return _not_a_member(request, stay)
         return view(request, member, *args, **kwargs)
 
     return for_users(found)
+
+
+def _not_a_member(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
+    """Tell who registered how things stand, on my page; every other page of members is closed to them."""
+    registration = membership.find_registration_of(stay.user.person_id)
+    if registration is None:
+        return render(request, "portal/not_a_member.html", status=403)
+    if request.path != reverse("portal:my_page"):
+        return redirect("portal:my_page")
+    context = {"registration": registration, "owes_proof": membership.owes_address_proof(stay.user.person_id)}
+    return render(request, "portal/registered.html", context)
 
 
 def with_fresh_proof(

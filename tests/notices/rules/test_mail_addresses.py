@@ -38,11 +38,9 @@ class TestAToken:
         assert read_token(sealed_token(DELIVERY, digest=digest).upper(), digest=digest) == DELIVERY
 
     def test_fits_before_the_at(self) -> None:
-        name, _, _ = return_path("a-name-of-20-letters@example.jp", sealed_token(DELIVERY, digest=digest)).partition(
-            "@"
-        )
+        path = return_path("a-name-of-20-letters@example.jp", sealed_token(DELIVERY, digest=digest))
 
-        assert len(name) <= 64
+        assert path.index("@") <= 64
 
     def test_that_was_changed_anywhere_is_none(self) -> None:
         token = sealed_token(DELIVERY, digest=digest)

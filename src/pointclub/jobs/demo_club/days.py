@@ -166,7 +166,9 @@ class Club:
             self._apply(member, [_line(Kind.GIFT, usable, GIFTS[0])], _ALL, at)
 
     def _apply(self, member: Member, lines: list[rewards.RequestedLine], key: str, at: dt.datetime) -> None:
-        rewards.apply_for_rewards(member=member, lines=lines, key=key, at=at, actor=actors.member(member.number))
+        rewards.apply_for_rewards(
+            member=member, lines=lines, key=key, at=at, actor=actors.member(member.number), proved_at=at
+        )
 
     def _deliver(self, day: int, on: dt.date) -> None:
         """Deliver what was asked for a week ago; now and then it cannot be done, and the points go back."""

@@ -136,7 +136,12 @@ class Year:
         if wanted:
             line = rewards.RequestedLine(RedemptionLine.Kind.GIFT, wanted)
             rewards.apply_for_rewards(
-                member=member, lines=[line], key=f"groceries:{day}", at=_on(day, 12), actor=actors.member(member.number)
+                member=member,
+                lines=[line],
+                key=f"groceries:{day}",
+                at=_on(day, 12),
+                actor=actors.member(member.number),
+                proved_at=_on(day, 12),
             )
             self._outcome.points_redeemed += wanted
 

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 _PERMANENT = 500
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-# Delivery status codes (RFC 3463): 1 is of addresses, 2 of mailboxes; a full one (2.2) is emptied some day.
-_OF_ADDRESSES, _OF_MAILBOXES, _FULL = "1", "2", "2"
+# Delivery status codes (RFC 3463), without the first figure: 1 is of addresses, 2 of mailboxes, of which a full one is
+# emptied some day; where there is no such domain, some servers say 4.4.
+_OF_ADDRESSES = re.compile(r"0\..*|1\..*|2\.(?!2$).*|4\.4")
 # Without such a code: no such user here; user not local; mailbox name not allowed.
 _NO_SUCH_ADDRESS = frozenset({550, 551, 553})
 
@@ -36,5 +37,5 @@ def judge_status(status: str) -> Reply:
     found = _STATUS.fullmatch(status.strip())
     if found is None or found[1] != "5":
         return Reply.TRY_AGAIN
-    of_address = found[2] in {"0", _OF_ADDRESSES} or (found[2] == _OF_MAILBOXES and found[3] != _FULL)
-    return Reply.NO_SUCH_ADDRESS if of_address else Reply.REFUSED
+    is_of_address = _OF_ADDRESSES.fullmatch(f"{found[2]}.{found[3]}")
+    return Reply.NO_SUCH_ADDRESS if is_of_address else Reply.REFUSED

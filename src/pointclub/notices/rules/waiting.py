@@ -10,6 +10,7 @@ AT_IT = dt.timedelta(minutes=10)
 SERVER_DOWN = dt.timedelta(minutes=1)
 # Whoever asked for a trial mail looks for it now.
 LAST_OF_A_TRIAL = dt.timedelta(hours=1)
+TRIAL_AGAIN = dt.timedelta(minutes=5)
 _PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1_440, 1_440))
 MOST_TRIES = len(_PAUSES) + 1
 

@@ -14,7 +14,6 @@ from django.core.mail.backends.smtp import EmailBackend
 from pointclub.notices.rules.replies import Reply, judge
 
 _TIMEOUT_SECONDS = 20
-_CLOSING = 421
 
 
 class ServerDownError(Exception):
@@ -39,23 +38,44 @@ class Outlet:
     def hand_over(self, mail: Mail) -> Reply | None:
         """Hand the mail over; return nothing if the server took it, else what its refusal means.
 
+        What breaks off in the midst counts as a refusal for now: it may be this mail's fault, for which no other one
+        waits.
+
         Raises:
             ServerDownError: nobody was there to take or refuse it.
         """
+        connection = self._connection()
         try:
-            self._backend.open()
             # By ourselves: Django would take the quotes from an address that needs them.
-            connection = self._backend.connection
-            assert connection is not None
             connection.sendmail(mail.sender, [mail.recipient], mail.content)
         except smtplib.SMTPRecipientsRefused as refused:
             return _judge(*next(iter(refused.recipients.values())))
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
             return _judge(refused.smtp_code, refused.smtp_error)
+        except (smtplib.SMTPException, OSError):
+            self._backend.close()
+            return Reply.TRY_AGAIN
+        except UnicodeEncodeError:
+            # A name before the @ that only servers with SMTPUTF8 take, which mail in Japan cannot count on.
+            self._backend.close()
+            return Reply.REFUSED
+        return None
+
+    def _connection(self) -> smtplib.SMTP:
+        """Return the connection, made anew where the server has closed it."""
+        try:
+            self._backend.open()
+            connection = self._backend.connection
+            assert connection is not None
+            if connection.sock is None:
+                self._backend.close()
+                self._backend.open()
+                connection = self._backend.connection
+                assert connection is not None
         except (smtplib.SMTPException, OSError) as down:
             self._backend.close()
             raise ServerDownError(type(down).__name__) from None
-        return None
+        return connection
 
 
 @contextmanager
@@ -82,8 +102,4 @@ def open_outlet() -> Iterator[Outlet | None]:
 
 
 def _judge(code: int, said: bytes | str) -> Reply:
-    """Judge a refusal; 421 means that the server is going, whatever it was asked."""
-    if code == _CLOSING:
-        message = "The server is closing."
-        raise ServerDownError(message)
     return judge(code, said.decode(errors="replace") if isinstance(said, bytes) else said)

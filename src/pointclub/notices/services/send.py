@@ -8,6 +8,7 @@ once too often at most, and never lost. Docs/decisions/0029-outbox.md says why t
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from enum import StrEnum
 
 from django.db.models import QuerySet
@@ -23,6 +24,8 @@ from pointclub.notices.rules.replies import Reply
 from pointclub.notices.services.mails import mail_of, mail_of_trial
 from pointclub.notices.services.outlet import Outlet, ServerDownError
 from pointclub.people import services as people
+
+_log = logging.getLogger(__name__)
 
 _BY_THE_WORKER = actors.system("notices")
 
@@ -55,11 +58,22 @@ def send_next(outlet: Outlet, *, at: dt.datetime) -> Outcome | None:
         _fail(delivery, failure, at=at)
         return Outcome.FAILED
     try:
-        reply = outlet.hand_over(mail_of(delivery, at=at))
+        reply = _hand_over(outlet, delivery, at=at)
     except ServerDownError:
         _put_back(delivery, at=at)
         return Outcome.SERVER_DOWN
     return _keep(delivery, reply, at=at)
+
+
+def _hand_over(outlet: Outlet, delivery: Delivery, *, at: dt.datetime) -> Reply | None:
+    try:
+        return outlet.hand_over(mail_of(delivery, at=at))
+    except ServerDownError:
+        raise
+    except Exception:  # noqa: BLE001 -- Whatever it is, it is this mail's.
+        # The others are not made to wait for it; the same is tried again, and given up in the end.
+        _log.exception("The mail %s could not be made.", delivery.id)
+        return Reply.TRY_AGAIN
 
 
 @act
@@ -173,7 +187,7 @@ def _take_up_trial(*, at: dt.datetime) -> Trial | None:
 
 
 def _send_trial(outlet: Outlet, trial: Trial, *, at: dt.datetime) -> Outcome:
-    """Send a trial: once, for whoever asked looks for it now and can ask again."""
+    """Send a trial, within its hour: whoever asked looks for it now, and can ask again."""
     over = Trial.objects.filter(id=trial.id, sealed__isnull=False)
     if trial.asked_at + waiting.LAST_OF_A_TRIAL <= at:
         over.update(sealed=None, erased_at=at)
@@ -183,6 +197,9 @@ def _send_trial(outlet: Outlet, trial: Trial, *, at: dt.datetime) -> Outcome:
     except ServerDownError:
         over.update(try_at=at + waiting.SERVER_DOWN)
         return Outcome.SERVER_DOWN
+    if reply is Reply.TRY_AGAIN:
+        over.update(try_at=at + waiting.TRIAL_AGAIN)
+        return Outcome.PUT_OFF
     if reply is not None:
         over.update(sealed=None, erased_at=at)
         return Outcome.FAILED

@@ -21,6 +21,7 @@ from pointclub.membership import services as membership_services
 from pointclub.membership.models import Member, RedemptionBlock
 from pointclub.office import door, once, refusals
 from pointclub.office.forms.calls import LINES, BlockForm, IdentityForm, LiftForm, LineForm
+from pointclub.people import queries as people_queries
 from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points
 from pointclub.rewards import services as rewards
@@ -103,6 +104,23 @@ def block(request: door.OfficeRequest, number: str) -> HttpResponse:
             messages.success(request, gettext("Redemption is blocked."))
             return redirect("office:blocks", member.number)
     return _blocks_page(request, member, block_form=form)
+
+
+@door.needs(Permission.BLOCK_REDEMPTION)
+@require_POST
+def theft(request: door.OfficeRequest, number: str) -> HttpResponse:
+    """End all sign-ins of a member whose login ID somebody else uses: at once, and for anybody's word (MEM-6)."""
+    member = membership.get_member(number)
+    user = people_queries.find_user(member.person_id)
+    if user is None:
+        messages.error(request, gettext("This member has no login ID."))
+    elif membership_services.report_theft(user=user, at=clock.now(), actor=request.staff.actor):
+        messages.success(request, gettext("All sign-ins have been ended. The member got a link by e-mail."))
+    else:
+        messages.warning(
+            request, gettext("All sign-ins have been ended. There is no e-mail address to which a link could go.")
+        )
+    return redirect("office:blocks", member.number)
 
 
 @door.needs(Permission.LIFT_BLOCK)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 
+from pointclub.foundation.postgresql.prepared import Question, Row
 from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue, Unmasking, User
 from pointclub.people.models.contacts import WAITING
 from pointclub.people.personal_data import blind_index
 from pointclub.people.rules.masking import masked
 from pointclub.people.rules.personal_fields import ADDRESS_PARTS, PersonalField, composed_address
 
+_MAIL_CHANGED = """
+SELECT replaced_at FROM people_contact_address
+WHERE person_id = %s AND replaced_at IS NOT NULL ORDER BY replaced_at DESC LIMIT 1
+"""
 _TABLES: tuple[type[SealedValue], ...] = (PersonalDetail, ContactAddress, PhoneNumber)
 
 
@@ -83,6 +89,14 @@ def find_users_by_mail(address: str, *, most: int) -> list[tuple[User, ContactAd
     return [(row.person.user, row) for row in by_person.values()][:most]
 
 
+def mail_changed_question(person_id: UUID) -> Question[dt.datetime | None]:
+    """Return the question when an e-mail address of the person was last replaced or removed, to be asked ahead.
+
+    The answer is nothing where none ever was: a first address is no change.
+    """
+    return Question(_MAIL_CHANGED, (person_id,), _first_value)
+
+
 def find_address_for_codes(person_id: UUID) -> ContactAddress | None:
     """Return where a code for signing in goes: the first address, or the second where that one is proved."""
     current = ContactAddress.objects.filter(person_id=person_id, replaced_at__isnull=True, bounced_at__isnull=True)
@@ -131,6 +145,10 @@ def may_unmask_more(*, by: str, on: dt.date, persons: Collection[UUID]) -> bool:
     shown = Unmasking.objects.filter(unmasked_by=by, unmasked_on=on).exclude(person_id__in=persons)
     others = shown.values("person_id").distinct().count()
     return others + len(set(persons)) <= settings.ENVIRONMENT.unmasked_persons_a_day
+
+
+def _first_value(rows: Sequence[Row]) -> Any:
+    return rows[0][0] if rows else None
 
 
 def _current(table: type[SealedValue]) -> QuerySet[SealedValue]:

@@ -29,6 +29,11 @@ def get_staff(login_id: str) -> User:
     return user
 
 
+def find_user(person_id: UUID) -> User | None:
+    """Return with what login ID the person signs in to the portal, if with any; staff come in by another door."""
+    return User.objects.filter(person_id=person_id, is_staff=False).first()
+
+
 def language_of(person_id: UUID) -> str:
     """Return the language in which the person reads the site; without a sign-in it is Japanese."""
     found = User.objects.filter(person_id=person_id).values_list("language", flat=True).first()

@@ -34,6 +34,12 @@ def external_id_name() -> str:
     return name
 
 
+@register.simple_tag
+def has_demo_mailbox() -> bool:
+    """Tell whether mail goes to the demo's mailbox, which has a page here."""
+    return settings.ENVIRONMENT.mailbox_folder is not None
+
+
 @register.filter
 def means_words(means: str) -> str:
     """Say how somebody came in."""

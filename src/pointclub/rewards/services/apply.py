@@ -18,17 +18,22 @@ from pointclub.foundation.postgresql.prepared import as_model, ask, asked_ahead,
 from pointclub.foundation.texts import is_line
 from pointclub.membership import queries as membership
 from pointclub.membership.models import Member
+from pointclub.people import queries as people
+from pointclub.people.rules.signing_in import is_fresh
 from pointclub.points import services as points
 from pointclub.program import queries as program
 from pointclub.rewards.models import RedemptionLine, RedemptionOrder
 from pointclub.rewards.rules.asking import fingerprint_of
+from pointclub.rewards.rules.cooling_down import COOLDOWN, is_cooling_down
 from pointclub.rewards.services.record import record
 from pointclub.rewards.services.refusals import (
     AddressNotProvedError,
+    CooldownError,
     FamilyMemberCannotRedeemError,
     InvalidCartError,
     RedemptionBlockedError,
     RewardNotOfferedError,
+    StepUpRequiredError,
 )
 from pointclub.rewards.services.write_order import write_order
 
@@ -50,17 +55,26 @@ class RequestedLine:
 
 @act
 def apply_for_rewards(
-    *, member: Member, lines: Sequence[RequestedLine], key: str, at: dt.datetime, actor: Actor
+    *,
+    member: Member,
+    lines: Sequence[RequestedLine],
+    key: str,
+    at: dt.datetime,
+    actor: Actor,
+    proved_at: dt.datetime | None = None,
 ) -> RedemptionOrder:
     """Accept an application, all its lines or none (RED-5); the member cannot cancel it (RED-7).
 
-    The same key again answers with the same application.
+    The same key again answers with the same application. `proved_at` is when the member last showed password or
+    passkey; staff have checked who calls instead.
 
     Raises:
         FamilyMemberCannotRedeemError: a family member asked.
         InsufficientPointsError: the balance falls short of the sum; nothing is taken.
         RewardNotOfferedError: the program does not offer one of the kinds.
         RedemptionBlockedError: the operator has blocked redemption for this membership, or is to revoke it.
+        StepUpRequiredError: a member asked who has not shown password or passkey within five minutes (REG-8).
+        CooldownError: the e-mail address was changed within 72 hours, and miles or a gift were asked for.
         AddressNotProvedError: the member registered, and has not proved the first e-mail address.
         IdentityNotCheckedError: staff apply for a caller whose identity they have not checked.
         KeyReusedError: the key came before with other lines.
@@ -80,12 +94,15 @@ def apply_for_rewards(
         program.before_first_version_question(tokyo_day(at)),
         membership.stop_question(member.membership_id),
         membership.address_question(member.person_id),
+        people.mail_changed_question(member.person_id),
     )
     with asked_ahead(PLAN_ONCE, *of_book, seldom=seldom), standing_together():
         found = ask(of_key)
         if not found:
             _refuse_not_offered(lines, on=tokyo_day(at))
+            _refuse_without_fresh_proof(proved_at, at=at, actor=actor)
             _refuse_blocked_or_unknown_caller(member, at=at, actor=actor)
+            _refuse_soon_after_a_new_address(member, lines, at=at)
         taken = points.redeem_points(
             account_id=account_id, lines=numbered, key=business_key, fingerprint=asked, at=at, actor=actor
         )
@@ -144,3 +161,19 @@ def _refuse_blocked_or_unknown_caller(member: Member, *, at: dt.datetime, actor:
     if membership.owes_address_proof(member.person_id):
         message = "Please confirm your e-mail address by the link that we sent. Nothing was taken."
         raise AddressNotProvedError(message)
+
+
+def _refuse_without_fresh_proof(proved_at: dt.datetime | None, *, at: dt.datetime, actor: Actor) -> None:
+    if actor.kind is ActorKind.MEMBER and not is_fresh(proved_at, at=at):
+        message = "Please enter your password once more, or use your passkey. Nothing was taken."
+        raise StepUpRequiredError(message)
+
+
+def _refuse_soon_after_a_new_address(member: Member, lines: Sequence[RequestedLine], *, at: dt.datetime) -> None:
+    """Hold what can be turned into money elsewhere, until the owner has had time to read what the old address got."""
+    changed_at = ask(people.mail_changed_question(member.person_id))
+    if changed_at is None or not is_cooling_down([line.kind for line in lines], changed_at=changed_at, at=at):
+        return
+    ends_at = changed_at + COOLDOWN
+    message = "The e-mail address was changed a short while ago. Miles and gifts can be had from the time given on."
+    raise CooldownError(message, retry_at=ends_at.isoformat())

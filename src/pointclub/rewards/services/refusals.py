@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pointclub.foundation.refusals import Refusal
+from pointclub.foundation.refusals import Refusal, UnavailableError
 
 
 class FamilyMemberCannotRedeemError(Refusal):
@@ -33,6 +33,18 @@ class AddressNotProvedError(Refusal):
     """Who registered proves the first e-mail address before any point is used (REG-5)."""
 
     code = "address_not_proved"
+
+
+class StepUpRequiredError(Refusal):
+    """A member uses points only after showing password or passkey within the last five minutes (REG-8)."""
+
+    code = "step_up_required"
+
+
+class CooldownError(UnavailableError):
+    """The e-mail address was changed a short while ago; what could be turned into money elsewhere waits."""
+
+    code = "cooldown"
 
 
 class HandOverStoppedError(Refusal):
