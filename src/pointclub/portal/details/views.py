@@ -57,7 +57,7 @@ def overview(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
         "groups": groups_of(standing),
         "keyword_set_at": people.keyword_set_at(stay.user.person_id),
         "wanted": [standing.addresses[kind].value for kind in sorted(standing.advertising & standing.proved)],
-        "scheme": dict(DisplayForm.SCHEMES)[User.Scheme(stay.user.scheme)],
+        "colours": dict(DisplayForm.SCHEMES)[User.Scheme(stay.user.scheme)],
     }
     return render(request, "portal/details/overview.html", context)
 
