@@ -78,7 +78,7 @@ class TestMyDetails:
         sign_in(page, site)
         page.goto(f"{site.address}/menu/")
         page.get_by_role("link", name="ご登録内容").click()
-        page.get_by_role("link", name="修正する: メールアドレス").click()
+        page.locator("a[href='/details/mails/']").click()
         for name in ("mail", "mail_again"):
             page.locator(f"#id_{name}").fill("hana@example.org")
         set_clock(NOW + dt.timedelta(minutes=6))
