@@ -11,6 +11,7 @@ from pointclub.foundation import actors
 from pointclub.foundation.periods import tokyo_day
 from pointclub.membership import services as membership
 from pointclub.membership.rules.registration import ClubPart, Heard, RegistrationForm
+from pointclub.people.rules.widths import wide
 from pointclub.terms import queries as terms
 from pointclub.terms.rules.documents import Document
 from tests.factories.club import jst
@@ -57,12 +58,12 @@ def filled_in(*, club: dict[str, Any] | None = None, **fields: Any) -> Registrat
 def another(number: int, **fields: Any) -> RegistrationForm:
     """Return the form of another person, who shares nothing with the first."""
     own: dict[str, Any] = {
-        "full_name": f"別人　{number}号",
+        "full_name": wide(f"別人 {number}号"),
         "login_id": f"betsu{number:03d}",
-        "street": f"９－{number}",
+        "street": wide(f"9-{number}"),
         "mobile": f"0801111{number:04d}",
         "first_mail": f"betsu{number}@example.com",
-        "club": {"family_name": "別人", "given_name": f"{number}号", "birth_date": "1990-01-01"},
+        "club": {"family_name": "別人", "given_name": wide(f"{number}号"), "birth_date": "1990-01-01"},
     }
     return filled_in(**(own | fields))
 

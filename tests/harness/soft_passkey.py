@@ -31,7 +31,7 @@ class SoftPasskey:
         """Answer the wish for a new passkey."""
         wanted = asked["publicKey"]
         self._owner = websafe_decode(wanted["user"]["id"])
-        public = cbor.encode(dict(ES256.from_cryptography_key(self._key.public_key())))
+        public = cbor.encode(dict(ES256.from_cryptography_key(self._key.public_key())))  # type: ignore[no-untyped-call]
         attested = bytes(16) + len(self._id).to_bytes(2, "big") + self._id + public
         data = self._about(wanted["rp"]["id"], _HERE_AND_CHECKED | _WITH_KEY) + attested
         response = {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
 from procrastinate.contrib.django import app
@@ -173,3 +174,25 @@ def test_lists_of_people_are_looked_through_every_hour() -> None:
     following = registered.croniter.get_next(ret_type=float, start_time=noon.timestamp())
 
     assert dt.datetime.fromtimestamp(following, TOKYO) == dt.datetime(2026, 4, 30, 12, 2, tzinfo=TOKYO)
+
+
+def test_jobs_that_were_done_days_ago_are_forgotten_and_others_are_not(
+    fresh_database: FreshDatabase, owner_connection: psycopg.Connection
+) -> None:
+    for _ in range(2):
+        schedule.send_notices.defer(timestamp=0)
+    old, new = ProcrastinateJob.objects.order_by("id").values_list("id", flat=True)
+    run_worker_once(fresh_database)
+    owner_connection.execute("UPDATE procrastinate_events SET at = at - interval '4 days' WHERE job_id = %s", [old])
+
+    schedule.forget_old_jobs.defer(timestamp=0)
+    run_worker_once(fresh_database)
+
+    left = ProcrastinateJob.objects.filter(id__in=[old, new])
+    assert list(left.values_list("id", flat=True)) == [new]
+
+
+def run_worker_once(database: FreshDatabase) -> None:
+    worker = start("-c", _WORK_ONCE, database=database)
+    out, err = worker.communicate(timeout=60)
+    assert worker.returncode == 0, out + err

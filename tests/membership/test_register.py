@@ -211,13 +211,17 @@ class TestARefusal:
         [
             ({"password": "hidamari"}, "unfit_password"),
             ({"password": "Abcd1234"}, "unfit_password"),
-            ({"identity_keyword": ""}, "invalid_keyword"),
-            ({"first_mail": "hanako"}, "invalid_personal_data"),
+            ({"identity_keyword": ""}, "invalid_form"),
+            ({"first_mail": "hanako"}, "invalid_form"),
+            ({"login_id": "abc"}, "invalid_form"),
+            ({"street": "1-2-22"}, "invalid_form"),
+            ({"second_mail": "hanako@example.com"}, "invalid_form"),
             ({"mobile": ""}, "phone_needed"),
             ({"heard": frozenset()}, "answer_needed"),
             ({"heard": frozenset({Heard.BILL, Heard.NO_ANSWER})}, "answer_needed"),
             ({"documents": {}}, "acceptance_needed"),
-            ({"club": {"birth_date": "2026-04-11"}}, "invalid_personal_data"),
+            ({"club": {"birth_date": "2026-04-11"}}, "invalid_form"),
+            ({"club": {"family_reading": "かんさい"}}, "invalid_form"),
         ],
     )
     @pytest.mark.rule("REG-2")
@@ -239,11 +243,20 @@ class TestARefusal:
         assert code_of(filled_in(documents=documents)) == "document_superseded"
         assert not Person.objects.exists()
 
-    @pytest.mark.parametrize("login_id", ["abcd1234", "ABCD1234"])
-    def test_of_a_taken_login_id_leaves_nothing_of_the_second_form(self, login_id: str) -> None:
+    def test_of_several_fields_names_them_all_and_none_of_their_values(self) -> None:
+        with pytest.raises(membership.InvalidFormError) as refusal:
+            register(filled_in(login_id="ABCD1234", town="", nickname="<b>\x00"))
+
+        assert refusal.value.details["fields"] == {
+            "login_id": "not_converted",
+            "town": "required",
+            "nickname": "cannot_be_used",
+        }
+
+    def test_of_a_taken_login_id_leaves_nothing_of_the_second_form(self) -> None:
         register(another(1, login_id="abcd1234"))
 
-        assert code_of(filled_in(login_id=login_id)) == "login_id_taken"
+        assert code_of(filled_in(login_id="abcd1234")) == "login_id_taken"
         assert Person.objects.count() == Registration.objects.count() == 1
 
     def test_on_the_last_step_leaves_nothing_of_the_first(self) -> None:

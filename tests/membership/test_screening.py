@@ -47,7 +47,7 @@ class TestADouble:
     def test_is_who_has_the_same_name_birth_date_and_address(self) -> None:
         register()
 
-        assert reasons_of(filled_in(**ANOTHER_ID, **CONTACT, street="1丁目2番22号")) == ["double"]
+        assert reasons_of(filled_in(**ANOTHER_ID, **CONTACT, street="１丁目２番２２号")) == ["double"]
 
     @pytest.mark.parametrize(
         "shared",

@@ -36,6 +36,9 @@ class TestATrialMail:
         assert mailbox.recipients == ["hanako@example.com", "other@example.com"]
         japanese, english = mailbox.received
         assert "テストメール" in japanese.text
+        # Nothing is known of the receiver, so nothing is said of a registration.
+        assert "登録された方" not in japanese.text
+        assert "registered" not in english.text
         assert "Test message" in str(english.message["Subject"])
 
     def test_is_the_same_whether_anybody_has_the_address(self, mailbox: Mailbox) -> None:

@@ -11,6 +11,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pointclub.foundation import clock
+from pointclub.jobs import schedule
 from pointclub.notices import services
 from pointclub.notices.models import Delivery, Notice
 from pointclub.notices.rules import waiting
@@ -38,6 +39,23 @@ def test_a_worker_sends_what_was_told_when_the_bell_rings(fresh_database: FreshD
     assert mailbox.recipients == [FIRST]
     rung = ProcrastinateJob.objects.filter(task_name=services.TASK)
     assert set(rung.values_list("status", flat=True)) == {"succeeded"}
+
+
+def test_a_worker_sends_some_at_a_time_and_rings_again_for_the_rest(
+    fresh_database: FreshDatabase, mailbox: Mailbox
+) -> None:
+    now = clock.now()
+    for number in range(schedule.MAILS_AT_A_TIME + 5):
+        tell(reader(f"reader-{number:03}@example.com", at=now), at=now)
+    rung = ProcrastinateJob.objects.filter(task_name=services.TASK)
+    told = rung.count()
+
+    worker = start("-c", _WORK_ONCE, database=fresh_database, environ={"POINTCLUB_MAIL_URL": mailbox.url})
+    out, err = worker.communicate(timeout=120)
+
+    assert worker.returncode == 0, out + err
+    assert len(set(mailbox.recipients)) == len(mailbox.recipients) == schedule.MAILS_AT_A_TIME + 5
+    assert rung.count() > told
 
 
 def test_two_workers_share_what_waits_and_send_nothing_twice(fresh_database: FreshDatabase, mailbox: Mailbox) -> None:

@@ -12,6 +12,7 @@ from pointclub.office.models import Session
 from pointclub.people import services as people
 from pointclub.people.rules.permissions import Role
 from tests.factories.office import COOKIE, PASSWORD, client_of, enrol, enrolled, let_in, sign_in
+from tests.factories.sign_ins import let_in as let_member_in
 from tests.factories.staff import administrator, staff
 from tests.office.conftest import NOW
 from tests.portal.household import PASSWORD as MEMBER_PASSWORD
@@ -133,7 +134,7 @@ class TestTheTwoDoors:
 
     def test_know_nothing_of_each_others_keys(self, client: Client) -> None:
         household = found_household()
-        client.post("/sign-in/", {"login_id": "hanako", "password": MEMBER_PASSWORD})
+        let_member_in(client, household.user)
         members_key = client.cookies[settings.SESSION_COOKIE_NAME].value
         office = client_of(Role.CALL_CENTRE)
         staffs_key = office.cookies[COOKIE].value

@@ -12,13 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from pointclub.earning.models import Accrual
+from pointclub.people.models import User
 from pointclub.people.rules.permissions import Role
 from pointclub.rewards.models import RedemptionOrder
 from tests.factories.long_history import fill_history
 from tests.factories.office import client_of
+from tests.factories.sign_ins import let_in
 from tests.harness.counts import count
 from tests.office.conftest import NOW
-from tests.portal.household import PASSWORD, Household, found_household
+from tests.portal.household import Household, found_household
 
 pytestmark = pytest.mark.rule("BAL-4")
 
@@ -45,7 +47,7 @@ def costs(household: Household, login_id: str) -> dict[str, tuple[int, int]]:
     """Return for every page about the account how many statements it sends, and how many bytes it weighs."""
     number, account_id = household.hanako.number, household.hanako.membership.account_id
     member, auditor = Client(), client_of(Role.AUDITOR)
-    member.post("/sign-in/", {"login_id": login_id, "password": PASSWORD})
+    let_in(member, User.objects.get(login_id=login_id))
     sale = Accrual.objects.filter(account_id=account_id, sold_on="2026-11-08").get().receipt_number
     order = RedemptionOrder.objects.filter(account_id=account_id).get().number
     big_lot = LAST_FILLED + dt.timedelta(days=900)

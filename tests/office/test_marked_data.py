@@ -22,6 +22,7 @@ from pointclub.merchants import services as merchants
 from pointclub.merchants.models import TerminalKey
 from pointclub.office import forms as office_forms
 from pointclub.office.forms import (
+    applications,
     audit,
     calls,
     exports,
@@ -70,6 +71,7 @@ FORMS: Mapping[type[forms.Form], str] = {
     runs.RunForm: "runs/ask/",
     files.UploadForm: "files/",
     audit.AuditForm: "audit/",
+    applications.ApplicationDecisionForm: "applications/0190a1b2-0000-7000-8000-000000000000/decide/",
 }
 _BY_ADDRESS = (suspensions.PauseDaysForm, audit.AuditForm)
 _TABLES = "audit_entry", "office_session", "people_sign_in_attempt", "procrastinate_jobs", "office_submission"

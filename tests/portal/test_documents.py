@@ -238,5 +238,6 @@ class TestTheRecord:
     ) -> None:
         accept(household.hanako.person, *Document)
 
-        with django_assert_num_queries(3):
+        # The session, the user, what was accepted, and whether a notice waits to be read.
+        with django_assert_num_queries(4):
             hanako_client.get("/agreements/")

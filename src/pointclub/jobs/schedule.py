@@ -28,7 +28,9 @@ RUNS_CRON = {"checks": "0 17 * * *", "asked": "*/5 * * * *"}  # 02:00 in Japan; 
 # Every hour, so that a worker that was down at midnight is soon made up for.
 EXPORTS_CRON = "2 * * * *"
 KEYS_CRON = "30 18 * * *"  # 03:30 in Japan
+JOBS_CRON = "15 19 * * *"  # 04:15 in Japan
 REMINDERS_CRON = "0 0 * * *"  # 09:00 in Japan: nobody's telephone rings at night for it
+MAILS_AT_A_TIME = 100
 CRON_OF_ROOTS = {"root": "0 17 * * *", "missed_root": "*/15 * * * *"}  # 02:00 in Japan
 
 
@@ -105,13 +107,21 @@ def forget_request_keys(timestamp: int) -> None:  # noqa: ARG001 -- The schedule
 
 @app.task(name=notices.TASK, queue=notices.QUEUE)
 def send_notices(timestamp: int) -> None:  # noqa: ARG001 -- What waits counts, whoever rang.
-    """Send the mail that is due; several that do so at once share it."""
+    """Send the mail that is due, some at a time, so that a worker that is told to stop soon can."""
     try:
-        post.send_all(read_clock=clock.now)
+        if post.send_all(read_clock=clock.now, most=MAILS_AT_A_TIME).total() == MAILS_AT_A_TIME:
+            send_notices.defer(timestamp=0)
     finally:
         connections.close_all()
 
 
+@app.task(name="forget_old_jobs", queueing_lock="forget_old_jobs")
+def forget_old_jobs(timestamp: int) -> None:  # noqa: ARG001 -- The scheduler says for when; the present counts.
+    """Have the jobs forgotten that were done some days ago; those that failed stay."""
+    app.configure_task("builtin:procrastinate.builtin_tasks.remove_old_jobs").defer(max_hours=72)
+
+
+app.periodic(cron=JOBS_CRON, periodic_id="jobs")(forget_old_jobs)
 # What was put off, and what a killed worker left.
 app.periodic(cron="* * * * *", periodic_id="notices")(send_notices)
 

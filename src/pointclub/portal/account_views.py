@@ -27,8 +27,8 @@ _STAYS_SHOWN = 30
 _TOO_MANY = 429
 
 
-@require_safe
 @for_users
+@require_safe
 def overview(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Show every sign-in of late, and the browsers that are known (MEM-6)."""
     context = {
@@ -44,8 +44,8 @@ def overview(request: HttpRequest, stay: SignIn) -> HttpResponse:
     return render(request, "portal/account.html", context)
 
 
-@require_POST
 @for_users
+@require_POST
 def end_stay(request: HttpRequest, stay: SignIn, sign_in_id: UUID) -> HttpResponse:
     """End another of one's own stays; what is not one's own, or is over, is left as it is."""
     if people.end_sign_in(user=stay.user, sign_in_id=sign_in_id, how=EndedHow.ENDED_BY_OWNER, at=clock.now()):
@@ -53,8 +53,8 @@ def end_stay(request: HttpRequest, stay: SignIn, sign_in_id: UUID) -> HttpRespon
     return redirect("portal:account")
 
 
-@require_POST
 @for_users
+@require_POST
 def end_others(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """End all stays but this one."""
     ended = people.end_all_sign_ins(
@@ -69,8 +69,8 @@ def end_others(request: HttpRequest, stay: SignIn) -> HttpResponse:
     return redirect("portal:account")
 
 
-@require_POST
 @for_users
+@require_POST
 def forget_browser(request: HttpRequest, stay: SignIn, device_id: UUID) -> HttpResponse:
     """Make a browser a stranger again."""
     if people.forget_device(user=stay.user, device_id=device_id, at=clock.now(), actor=membership.as_actor(stay.user)):

@@ -56,8 +56,8 @@ def set_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
     return render(request, "portal/set_up_app.html", context)
 
 
-@require_POST
 @for_users
+@require_POST
 @with_fresh_proof
 def give_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Do without the app again."""
@@ -70,8 +70,8 @@ def give_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
     return redirect("portal:account")
 
 
-@require_POST
 @for_users
+@require_POST
 @with_fresh_proof
 def renew_codes(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Draw new recovery codes, and show them this once."""

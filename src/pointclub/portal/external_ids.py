@@ -67,16 +67,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return _go(request, AuthProcess.LOGIN, next_url=way_on(request))
 
 
-@require_POST
 @for_users
+@require_POST
 @with_fresh_proof
 def link(request: HttpRequest, _stay: SignIn) -> HttpResponse:
     """Send somebody who is in to the provider, to link what they have there."""
     return _go(request, AuthProcess.CONNECT, next_url="")
 
 
-@require_POST
 @for_users
+@require_POST
 @with_fresh_proof
 def unlink(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Let the external ID lead nowhere any more."""

@@ -53,8 +53,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
 @for_users
+@require_POST
 def prove(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Take one's own passkey for the proof that a page asks for (REG-8)."""
     now = clock.now()
@@ -70,8 +70,8 @@ def prove(request: HttpRequest, stay: SignIn) -> HttpResponse:
     return redirect(way_on(request))
 
 
-@require_safe
 @for_users
+@require_safe
 @with_fresh_proof
 def ask_to_add(request: HttpRequest, stay: SignIn) -> JsonResponse:
     """Tell the browser what kind of passkey to make."""
@@ -80,8 +80,8 @@ def ask_to_add(request: HttpRequest, stay: SignIn) -> JsonResponse:
     return JsonResponse(dict(asked))
 
 
-@require_POST
 @for_users
+@require_POST
 @with_fresh_proof
 def add(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Keep the passkey that the browser made."""
@@ -101,8 +101,8 @@ def add(request: HttpRequest, stay: SignIn) -> HttpResponse:
     return redirect("portal:account")
 
 
-@require_POST
 @for_users
+@require_POST
 @with_fresh_proof
 def remove(request: HttpRequest, stay: SignIn, number: int) -> HttpResponse:
     """Forget a passkey."""

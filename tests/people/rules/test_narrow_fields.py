@@ -96,6 +96,12 @@ class TestPhones:
         narrow_fields.phones("0664418821", "")
         narrow_fields.phones("", "09012345678")
 
+    @given(st.from_regex(r"0[6-9]0[0-9]{8}", fullmatch=True), st.sampled_from(["", "-", " ", "ー", "−"]))
+    def test_are_taken_whenever_they_follow_the_rule(self, digits: str, between: str) -> None:
+        parts = (digits[:3], digits[3:7], digits[7:])
+
+        assert narrow_fields.mobile(*parts) == narrow_fields.mobile(between.join(parts)) == digits
+
 
 class TestMailAddresses:
     def test_have_fifty_characters_at_most(self) -> None:

@@ -70,6 +70,10 @@ class TestEveryWideField:
 
 
 class TestNames:
+    @given(st.text(st.sampled_from("山田関西々花子カナひらがなＡｚ１ー・髙﨑𠮷㈱"), min_size=1, max_size=20))
+    def test_are_taken_as_they_are_whenever_they_follow_the_rule(self, name: str) -> None:
+        assert wide_fields.full_name(name) == wide_fields.family_name(name) == wide_fields.given_name(name) == name
+
     @pytest.mark.parametrize(
         ("typed", "kept"),
         [

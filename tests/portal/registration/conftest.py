@@ -1,7 +1,7 @@
 """Today, and time that passes."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -9,9 +9,9 @@ from tests.portal.household import NOW, Household, register
 
 
 @pytest.fixture
-def today(household: Household) -> Iterator[None]:
+def today(household: Household) -> Household:
     """Let the pages open on the day of the household, whose `hanako` has a login ID."""
-    return
+    return household
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ PASSWORD = "umi77kazeno"
 MAIL = "hanako@example.com"
 AGREED = dict.fromkeys(("portal_terms", "privacy_notice", "is_no_part", "does_no_harm"), "on")
 TO_JOIN = dict.fromkeys(("wants_club", "membership_terms", "point_rules"), "on")
-BASIC = {
+BASIC: dict[str, Any] = {
     "name": "見本 花子",
     "login_id": "hidamari",
     "password": PASSWORD,
@@ -38,7 +38,7 @@ BASIC = {
     "questionnaire": ["friends"],
     **AGREED,
 }
-FOR_THE_CLUB = {
+FOR_THE_CLUB: dict[str, Any] = {
     "family_name": "見本",
     "given_name": "花子",
     "family_kana": "ミホン",

@@ -75,7 +75,9 @@ class TestTheForm:
         sorted(set(BASIC) - {"building", "second_mail", "second_mail_again", "nickname", "mobile_0", "mobile_1"}),
     )
     def test_asks_for_what_is_missing(self, client: Client, missing: str) -> None:
-        response = fill_in(client, **{missing: []})
+        nothing: dict[str, Any] = {missing: []}
+
+        response = fill_in(client, **nothing)
 
         assert path_of(response) == DETAILS
         assert "エラー：" in text_of(response)
@@ -142,7 +144,7 @@ class TestWhatWasTyped:
         session = other.session
         session["registration_draft"] = stolen
         session.save()
-        other.cookies["pointclub_session"] = session.session_key
+        other.cookies["pointclub_session"] = str(session.session_key)
 
         assert path_of(other.get(DETAILS, follow=True)) == "/register/"
 
@@ -150,7 +152,7 @@ class TestWhatWasTyped:
         session = client.session
         session["seen"] = 1
         session.save()
-        planted = session.session_key
+        planted = str(session.session_key)
         client.cookies["pointclub_session"] = planted
 
         fill_in(client)
@@ -228,10 +230,12 @@ class TestALoginId:
         assert "すでに使われています。別の" not in text_of(response)
         assert "いまは確認できません" in text_of(response)
         assert path_of(response) == DETAILS
+        assert path_of(client.get(CHECK, follow=True)) == DETAILS
 
 
 @pytest.mark.rule("REG-1")
 class TestTheDoors:
+    @pytest.mark.rule("TRM-6", "MEM-8")
     def test_say_what_is_free_and_what_is_not(self, client: Client) -> None:
         page = text_of(client.get("/register/"))
 

@@ -60,7 +60,8 @@ class TestTheCheckPage:
 
         for text in (
             "hidamari",
-            "09012345678",
+            "090-1234-5678",
+            "1980年4月1日",
             "hanako@example.com",
             "みけのたま",
             "ミホン",

@@ -101,7 +101,7 @@ def withdraw(
     output.emit({"withdrawn": announcement}, json=json)
 
 
-@app.command()
+@app.command(epilog="Example: pointclub notices announcements --json")
 def announcements(*, json: AsJson = False) -> None:
     """Show what is published today."""
     shown = notices_queries.list_announcements(on=tokyo_day(clock.now()))

@@ -15,6 +15,8 @@ from pointclub.jobs import processes
 from pointclub.notices.services import QUEUE
 
 THREADS_PER_PROCESS = 4
+# Of all tasks that name no queue of their own, and of those that the library brings.
+OTHER_QUEUES = ("default", "builtin")
 
 
 class PortTakenError(UnavailableError):
@@ -162,7 +164,7 @@ def _api_children() -> dict[str, Sequence[str]]:
 def _worker_children() -> dict[str, Sequence[str]]:
     """Return the processes that do jobs: a code that somebody waits for never waits for a night's work."""
     worker = [sys.executable, "-m", "pointclub.jobs.worker"]
-    return {"worker": worker, "mailer": [*worker, QUEUE]}
+    return {"worker": [*worker, *OTHER_QUEUES], "mailer": [*worker, QUEUE]}
 
 
 def _say(line: str) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from uuid import UUID
 
+from pointclub.people.rules import narrow_fields, wide_fields
+from pointclub.people.rules.field_errors import FieldError
 from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.people.rules.wide_fields import whole_reading
 from pointclub.terms.rules.documents import Document
@@ -74,6 +77,43 @@ class RegistrationForm:
     club: ClubPart | None = None
 
 
+_FIELDS: Mapping[str, Callable[[str], str]] = {
+    "full_name": wide_fields.full_name,
+    "login_id": narrow_fields.login_id,
+    "postal_code": narrow_fields.postal_code,
+    "prefecture": wide_fields.prefecture,
+    "town": wide_fields.town,
+    "street": wide_fields.street,
+    "building": wide_fields.building,
+    "land_line": narrow_fields.land_line,
+    "mobile": narrow_fields.mobile,
+    "first_mail": narrow_fields.mail,
+    "nickname": wide_fields.nickname,
+    "identity_keyword": wide_fields.identity_keyword,
+}
+_FIELDS_OF_THE_CLUB: Mapping[str, Callable[[str], str]] = {
+    "family_name": wide_fields.family_name,
+    "given_name": wide_fields.given_name,
+    "family_reading": wide_fields.reading,
+    "given_reading": wide_fields.reading,
+    "sex": wide_fields.sex,
+}
+
+
+def misfits(form: RegistrationForm, *, on: dt.date) -> dict[str, str]:
+    """Return the fields whose values are not what their functions return, each with what the function says of it.
+
+    No page sends any: it is by this that no other way in leads round the rules of the fields.
+    """
+    asked = [(name, read, getattr(form, name)) for name, read in _FIELDS.items()]
+    asked.append(("second_mail", lambda text: narrow_fields.second_mail(text, first=form.first_mail), form.second_mail))
+    if form.club is not None:
+        asked += [(name, read, getattr(form.club, name)) for name, read in _FIELDS_OF_THE_CLUB.items()]
+        asked.append(("birth_date", lambda text: narrow_fields.birth_date(text, on=on), form.club.birth_date))
+    found = ((name, _misfit(read, value)) for name, read, value in asked)
+    return {name: code for name, code in found if code}
+
+
 def details_of(form: RegistrationForm) -> dict[PersonalField, str]:
     """Return what is to be kept of the person beside the name; what was left empty is not among it."""
     said = {
@@ -123,6 +163,13 @@ def is_declared(form: RegistrationForm) -> bool:
 def is_answered(heard: frozenset[Heard]) -> bool:
     """Return whether something was answered, and not both something and nothing."""
     return bool(heard) and (Heard.NO_ANSWER not in heard or len(heard) == 1)
+
+
+def _misfit(read: Callable[[str], str], value: str) -> str:
+    try:
+        return "" if read(value) == value else "not_converted"
+    except FieldError as unfit:
+        return unfit.code
 
 
 def _comparable(value: object) -> object:

@@ -13,6 +13,7 @@ from pointclub.audit import services as audit
 from pointclub.energy import services as energy
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
+from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.membership.models import Registration
 from pointclub.membership.queries import find_registration, screen
@@ -56,6 +57,12 @@ class AnswerNeededError(Refusal):
     code = "answer_needed"
 
 
+class InvalidFormError(Refusal):
+    """A value is not what the function of its field returns; which ones is said, the values are not."""
+
+    code = "invalid_form"
+
+
 class PhoneNeededError(Refusal):
     """There is one phone number at least."""
 
@@ -86,11 +93,12 @@ def register(
     Raises:
         RegistrationChangedError: another form was sent off under the token.
         DeclarationNeededError, AcceptanceNeededError, AnswerNeededError, PhoneNeededError: the form lacks something.
-        LoginIdTakenError, UnfitPasswordError, InvalidKeywordError, InvalidPersonalDataError: a value cannot be taken.
+        InvalidFormError: a value was not converted, or cannot be.
+        LoginIdTakenError, UnfitPasswordError: somebody has the login ID, or nobody may have the password with it.
         DocumentSupersededError: a document changed since it was shown.
         ContractLinkedError: somebody else has registered the contract.
     """
-    _refuse_incomplete(form)
+    _refuse_incomplete(form, at=at)
     _wait_for_others(form, once)
     digest = blind_index(repr(rules.said_in(form)), of="registration")
     found = find_registration(token=once)
@@ -111,7 +119,7 @@ def register(
     return _answer(registration, is_new=True)
 
 
-def _refuse_incomplete(form: RegistrationForm) -> None:
+def _refuse_incomplete(form: RegistrationForm, *, at: dt.datetime) -> None:
     if not rules.is_declared(form):
         message = "Please confirm both statements about anti-social forces."
         raise DeclarationNeededError(message)
@@ -125,6 +133,10 @@ def _refuse_incomplete(form: RegistrationForm) -> None:
     if not form.land_line and not form.mobile:
         message = "Please enter a phone number."
         raise PhoneNeededError(message)
+    misfits = rules.misfits(form, on=tokyo_day(at))
+    if misfits:
+        message = "Please check the form; some of it cannot be taken as it is."
+        raise InvalidFormError(message, fields=misfits)
 
 
 def _wait_for_others(form: RegistrationForm, once: UUID) -> None:

@@ -35,7 +35,11 @@ _CHANGES: dict[Change, tuple[str, str]] = {
         "Misuse was reported, and all sessions were ended",
     ),
 }
-_WHY: dict[Topic, tuple[str, str]] = {
+_WHY: dict[Topic | None, tuple[str, str]] = {
+    None: (
+        "このメールは送信専用です。ご返信いただいてもお答えできません。",
+        "Replies to this mail are not read.",
+    ),
     Topic.SERVICE: (
         "このメールは、{portal}にこのメールアドレスを登録された方への大切なお知らせです。送信専用のため、ご返信いただいてもお答えできません。",
         "You receive this because this e-mail address is registered with {portal}. Replies to this mail are not read.",
@@ -56,8 +60,8 @@ def change_in_words(change: Change, *, language: str) -> str:
     return _chosen(_CHANGES[change], language)
 
 
-def why(topic: Topic, *, language: str, club: str, portal: str) -> str:
-    """Return why somebody receives such a mail."""
+def why(topic: Topic | None, *, language: str, club: str, portal: str) -> str:
+    """Return why somebody receives such a mail; one without a topic says so itself."""
     return _chosen(_WHY[topic], language).format(club=club, portal=portal)
 
 

@@ -1,16 +1,21 @@
 """The first page: what waits for somebody."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from pointclub.exports import queries as exports
+from pointclub.foundation import clock
 from pointclub.office import door, pending
 from pointclub.office.views import exports as exports_view
 from pointclub.office.views import versions as versions_view
+from pointclub.people import queries as people
 from pointclub.people.rules.permissions import Permission
 from pointclub.program import queries as program
+
+_ALARM_SHOWN = dt.timedelta(days=1)
 
 
 @door.for_all_staff("Everybody has a first page; what stands on it follows from their roles.")
@@ -27,6 +32,7 @@ def home(request: door.OfficeRequest) -> HttpResponse:
         asked_for = [each for each in exports.list_exports() if each.state == "requested"]
         lists = [*exports_view.tell(asked_for, request.staff)]
     context = {
+        "alarm": people.find_latest_alarm(since=clock.now() - _ALARM_SHOWN),
         "to_decide": _those(told, may_decide=True),
         "versions_to_decide": _those(versions, may_decide=True),
         "exports_to_decide": _those(lists, may_decide=True),

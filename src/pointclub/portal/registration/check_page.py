@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.crypto import salted_hmac
@@ -18,6 +18,14 @@ from pointclub.portal.templatetags.portal import full_day
 
 _NOT_SHOWN = {"password", "password_again", "mail_again", "second_mail_again", "wants_club"}
 _SALT = "pointclub.portal.registration.check_page"
+_WRITTEN: Mapping[str, Callable[[Any], list[str]]] = {
+    "postal_code": lambda digits: [f"{digits[:3]}-{digits[3:]}"],
+    "mobile": lambda digits: [f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"],
+    "birth_date": lambda day: [full_day(dt.date.fromisoformat(day))],
+    "sex": lambda chosen: [str(dict(SEXES)[chosen])],
+    "questionnaire": lambda chosen: [str(ANSWERS[each]) for each in chosen],
+    "advertising": lambda chosen: [str(words) for key, words in ADDRESSES if key in chosen],
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,22 +69,11 @@ def _row(form: DetailsForm, name: str) -> Row:
 
 
 def _shown(name: str, value: Any) -> list[str]:
-    match name:
-        case "sex":
-            return [str(dict(SEXES)[value])]
-        case "questionnaire":
-            return [str(ANSWERS[each]) for each in value]
-        case "advertising":
-            return [str(words) for key, words in ADDRESSES if key in value]
-        case "postal_code":
-            return [f"{value[:3]}-{value[3:]}"]
-        case "mobile" if value:
-            return [f"{value[:3]}-{value[3:7]}-{value[7:]}"]
-        case "birth_date" if value:
-            return [full_day(dt.date.fromisoformat(value))]
     if value is True:
         return [gettext("Yes")]
-    return [value] if value else []
+    if not value:
+        return []
+    return _WRITTEN[name](value) if name in _WRITTEN else [value]
 
 
 def _was_converted(form: DetailsForm, name: str, value: str) -> bool:

@@ -7,7 +7,6 @@ well, for the rule that judges them needs the login ID, which may change until t
 from __future__ import annotations
 
 import base64
-import binascii
 import dataclasses
 import datetime as dt
 import json
@@ -42,8 +41,8 @@ class Draft:
 
     `once` is its one-time token. `typed` is what the form sent last, without passwords. `password` is there where one
     was typed twice and fits, else `password_problem` says what was wrong with it. `was_tried` tells whether errors are
-    to be shown, `taken` which login ID was found to be taken, `shown` which versions of the documents stood on the
-    page, and `said` what a button other than the last has to tell, and where.
+    to be shown, `taken` and `free` which login ID was looked up and found to be so, `shown` which versions of the
+    documents stood on the page, and `said` what a button other than the last has to tell, and where.
     """
 
     once: UUID = dataclasses.field(default_factory=uuid4)
@@ -54,6 +53,7 @@ class Draft:
     password_problem: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     was_tried: bool = False
     taken: str = ""
+    free: str = ""
     shown: Mapping[str, str] = dataclasses.field(default_factory=dict)
     said: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
@@ -65,7 +65,7 @@ def find_draft(request: HttpRequest, *, at: dt.datetime) -> Draft | None:
         return None
     try:
         text = decrypt(base64.b64decode(kept), bound_to=_bound_to(request))
-    except (UnreadablePersonalDataError, binascii.Error):
+    except (UnreadablePersonalDataError, ValueError):
         return None
     content = json.loads(text)
     if at - dt.datetime.fromisoformat(content.pop("kept_at")) > KEPT_FOR:

@@ -54,7 +54,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return redirect("portal:register_done" if outcome else "portal:register")
     current = without_superseded(draft, on=tokyo_day(now))
     form = DetailsForm(dataclasses.replace(current, was_tried=True), on=tokyo_day(now))
-    if not form.is_valid():
+    # Who may look up no more login IDs is not to learn by this way either whether one is taken.
+    if not form.is_valid() or current.free != form.cleaned_data["login_id"]:
         keep_draft(request, dataclasses.replace(current, was_tried=True), at=now)
         return redirect("portal:register_details")
     seen = check_page.digest_of(draft)
@@ -111,13 +112,13 @@ def _go_on(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> HttpRespon
     if login_id is not None:
         tried = _with_login_id_looked_up(request, tried, login_id, at=at)
     keep_draft(request, tried, at=at)
-    fits = form.is_valid() and not tried.said and tried.taken != login_id
+    fits = form.is_valid() and tried.free == login_id
     return redirect("portal:register_check" if fits else "portal:register_details")
 
 
 def _with_login_id_looked_up(request: HttpRequest, draft: Draft, login_id: str, *, at: dt.datetime) -> Draft:
     """Note whether somebody has the login ID; who asks too often for some that are taken has to wait."""
-    if draft.taken == login_id:
+    if login_id in {draft.taken, draft.free}:
         return draft
     try:
         attempt = people.begin_attempt(
@@ -127,9 +128,9 @@ def _with_login_id_looked_up(request: HttpRequest, draft: Draft, login_id: str, 
         said = {"place": "login_id", "code": refused.code, "retry_at": refused.retry_at.isoformat()}
         return dataclasses.replace(draft, said=said)
     if not people_queries.is_login_id_free(login_id):
-        return dataclasses.replace(draft, taken=login_id)
+        return dataclasses.replace(draft, taken=login_id, free="")
     people.note_success(attempt=attempt, at=at)
-    return draft
+    return dataclasses.replace(draft, taken="", free=login_id)
 
 
 def _back_to(request: HttpRequest, draft: Draft, place: str, *, at: dt.datetime) -> HttpResponse:

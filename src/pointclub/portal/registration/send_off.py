@@ -64,7 +64,7 @@ def send_off(request: HttpRequest, form: DetailsForm, draft: Draft, *, at: dt.da
         drop_draft(request)
         return redirect("portal:register_done")
     except people.LoginIdTakenError:
-        return _back(request, draft, {"taken": form.cleaned_data["login_id"]}, at=at)
+        return _back(request, draft, {"taken": form.cleaned_data["login_id"], "free": ""}, at=at)
     except DocumentSupersededError:
         return _back(request, without_superseded(draft, on=tokyo_day(at)), {}, at=at)
     except energy.ContractLinkedError as refused:
