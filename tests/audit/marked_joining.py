@@ -29,8 +29,19 @@ def change_details(person: Person, user: User, *, name: str, word: str, at: dt.d
     people.set_identity_keyword(person=person, keyword=name[:10], **facts)
     values = {PersonalField.FIRST_MAIL: f"{word}@example.net", PersonalField.TOWN: name}
     people.record_personal_data(person=person, values=values, **facts)
-    address = ContactAddress.objects.get(person=person)
-    people.prove_address(token=people.issue_address_proof(address_id=address.id, at=at), **facts)
+    people.choose_display(user=user, language=User.Language.ENGLISH, scheme=User.Scheme.DARK, **facts)
+    change_addresses(person, word=word, at=at)
+
+
+def change_addresses(person: Person, *, word: str, at: dt.datetime) -> None:
+    """Ask for two other e-mail addresses, of which one is given up and one proved."""
+    facts: dict[str, Any] = {"at": at, "actor": STAFF}
+    first, second = ContactAddress.Kind.FIRST, ContactAddress.Kind.SECOND
+    people.ask_for_address_change(person=person, place=second, address=f"{word}@example.org", **facts)
+    people.withdraw_address_change(person=person, place=second, **facts)
+    address_id = people.ask_for_address_change(person=person, place=first, address=f"{word}.2@example.org", **facts)
+    assert address_id is not None
+    people.prove_address(token=people.issue_address_proof(address_id=address_id, at=at), **facts)
 
 
 def use_the_portal(person: Person, *, name: str, at: dt.datetime) -> None:

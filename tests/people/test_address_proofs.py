@@ -46,7 +46,9 @@ class TestALink:
     def test_proves_the_address_within_a_day(self, hanako: Person) -> None:
         in_time = AT + dt.timedelta(hours=23, minutes=59)
 
-        assert open_link(link_to(hanako), at=in_time) == people.Proved(current(hanako).id, hanako.id, is_first=True)
+        assert open_link(link_to(hanako), at=in_time) == people.Proved(
+            current(hanako).id, hanako.id, is_first=True, place=ContactAddress.Kind.FIRST
+        )
         assert current(hanako).verified_at == in_time
 
     def test_opened_again_says_so_and_changes_nothing(self, hanako: Person) -> None:

@@ -50,8 +50,10 @@ OF_USERS = {
     "add_passkey",
     "agreements",
     "ask_for_new_passkey",
+    "change_detail",
     "change_login_id",
     "change_password",
+    "details",
     "end_others",
     "end_stay",
     "forget_browser",
@@ -85,6 +87,7 @@ POSTED_ALONE = {
 SECRET = 7_654_321
 # What the addresses of single stories name: nothing that anybody has (test_stories.py tries what somebody has).
 NAMED: dict[str, dict[str, Any]] = {
+    "change_detail": {"group": "name"},
     "expiry_day": {"day": dt.date(2031, 1, 31)},
     "notice": {"notice_id": UUID(int=7)},
     "receipt": {"number": "100001-0000-0000-0000"},

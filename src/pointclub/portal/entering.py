@@ -20,6 +20,7 @@ from pointclub.people.passwords import password_policy
 from pointclub.people.rules.networks import network_of as network_in
 from pointclub.people.rules.passwords import Policy
 from pointclub.people.rules.signing_in import DEVICE_REMEMBERED, Means, SecondStep, is_fresh, second_step
+from pointclub.portal.schemes import set_scheme
 
 HALF_IN = dt.timedelta(minutes=15)
 DEVICE_COOKIE = "pointclub_device"
@@ -112,6 +113,7 @@ def let_in(
     request.session[SIGN_IN] = str(came_in.sign_in.id)
     if means is not Means.EXTERNAL_ID:
         note_proof(request, at=at)
+    set_scheme(response, User.Scheme(user.scheme))
     if came_in.mark is not None:
         response.set_cookie(
             DEVICE_COOKIE,

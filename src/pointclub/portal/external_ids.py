@@ -24,7 +24,7 @@ from pointclub.people.models import SignIn, User
 from pointclub.people.rules.signing_in import Means, SecondStep
 from pointclub.portal import entering, refusals
 from pointclub.portal.members import find_stay, for_users, with_fresh_proof
-from pointclub.portal.ways_on import way_on
+from pointclub.portal.ways_on import in_language_of, way_on
 
 # What a provider's library raises where its answer is missing, late, or not what it should be.
 _PROVIDER_FAILED = (requests.RequestException, ValueError, KeyError, TypeError)
@@ -143,7 +143,7 @@ def _let_in(request: HttpRequest, sociallogin: SocialLogin, subject: str) -> Htt
 
 def _enter(request: HttpRequest, user: User, *, next_url: str) -> HttpResponse:
     now = clock.now()
-    target = next_url or "/"
+    target = in_language_of(user, next_url or "/")
     if entering.step_after_password(request, user, at=now) is SecondStep.APP_CODE:
         entering.begin_half(request, user, SecondStep.APP_CODE, way_on=target, at=now)
         return redirect("portal:sign_in_code")

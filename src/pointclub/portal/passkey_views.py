@@ -21,7 +21,7 @@ from pointclub.people.models import SignIn
 from pointclub.people.rules.signing_in import Means
 from pointclub.portal import entering, refusals
 from pointclub.portal.members import for_users, with_fresh_proof
-from pointclub.portal.ways_on import asked_way, way_on
+from pointclub.portal.ways_on import asked_way, in_language_of, way_on
 
 _ASKED = "passkey_asked"
 
@@ -48,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not membership_queries.may_sign_in(user):
         messages.error(request, gettext("This passkey opens nothing here."))
         return redirect("portal:sign_in")
-    response = redirect(way_on(request))
+    response = redirect(in_language_of(user, way_on(request)))
     entering.let_in(request, response, user, means=Means.PASSKEY, remember=True, at=now)
     return response
 

@@ -19,7 +19,7 @@ from pointclub.people.rules.signing_in import EndedHow, Means, SecondStep
 from pointclub.portal import entering, refusals
 from pointclub.portal.forms import CodeForm, SignInForm
 from pointclub.portal.members import find_stay
-from pointclub.portal.ways_on import asked_way, way_on
+from pointclub.portal.ways_on import asked_way, in_language_of, way_on
 
 _TOO_MANY = 429
 
@@ -69,7 +69,7 @@ def code(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusals.tell(refusal))
             status = _TOO_MANY
         else:
-            response = redirect(half.way_on)
+            response = redirect(in_language_of(half.user, half.way_on))
             entering.let_in(request, response, half.user, means=means, remember=form.cleaned_data["remember"], at=now)
             return response
     is_mailed = half.step is SecondStep.MAILED_CODE
@@ -109,7 +109,7 @@ def _after_password(request: HttpRequest, user: User) -> HttpResponse:
     now = clock.now()
     step = entering.step_after_password(request, user, at=now)
     if step is SecondStep.NONE:
-        response = redirect(way_on(request))
+        response = redirect(in_language_of(user, way_on(request)))
         entering.let_in(request, response, user, means=Means.PASSWORD, remember=False, at=now)
         return response
     entering.begin_half(request, user, step, way_on=way_on(request), at=now)

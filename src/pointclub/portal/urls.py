@@ -15,6 +15,7 @@ from pointclub.portal import passkey_views as passkeys
 from pointclub.portal import points_views as points
 from pointclub.portal import recovery_views as recovery
 from pointclub.portal import sign_in_views as sign_in
+from pointclub.portal.details import views as details
 from pointclub.portal.registration import doors, form_views, proof_views
 from pointclub.terms.rules.documents import Document
 
@@ -111,6 +112,8 @@ urlpatterns = [
     path("register/done/", form_views.done, name="register_done"),
     path("register/proof/again/", proof_views.again, name="prove_address_again"),
     path("register/proof/<proof:token>/", proof_views.proof, name="prove_address"),
+    path("details/", details.overview, name="details"),
+    path("details/<slug:group>/", details.change, name="change_detail"),
     path("account/", account.overview, name="account"),
     path("account/end/<uuid:sign_in_id>/", account.end_stay, name="end_stay"),
     path("account/end-others/", account.end_others, name="end_others"),

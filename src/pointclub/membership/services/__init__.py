@@ -1,6 +1,6 @@
 """Joining, leaving and coming back; knowing who calls; blocking redemption; revoking what takes two people."""
 
-from pointclub.membership.services.address_proofs import mail_address_proofs
+from pointclub.membership.services.address_proofs import mail_address_proofs, prove_address
 from pointclub.membership.services.applications import (
     ApplicationDecidedError,
     ApplicationReasonError,
@@ -14,6 +14,12 @@ from pointclub.membership.services.blocks import (
     OwnSuspicionError,
     block_redemption,
     lift_block,
+)
+from pointclub.membership.services.details import (
+    DetailNeededError,
+    change_details,
+    change_keyword,
+    choose_advertising,
 )
 from pointclub.membership.services.exclusions import (
     InvalidExclusionError,
@@ -91,6 +97,7 @@ __all__ = [
     "ApplicationReasonError",
     "BlockReasonError",
     "DeclarationNeededError",
+    "DetailNeededError",
     "IdentityCheckLockedError",
     "IdentityOutcome",
     "InvalidExclusionError",
@@ -122,9 +129,12 @@ __all__ = [
     "approve_revocation",
     "as_actor",
     "block_redemption",
+    "change_details",
+    "change_keyword",
     "change_login_id",
     "change_password",
     "check_identity",
+    "choose_advertising",
     "come_in",
     "decline_application",
     "end_exclusion",
@@ -135,6 +145,7 @@ __all__ = [
     "mail_address_proofs",
     "mail_password_link",
     "mail_sign_in_code",
+    "prove_address",
     "register",
     "reject_revocation",
     "rejoin",

@@ -60,6 +60,9 @@ class Change(StrEnum):
 
     MAIL_CHANGED = "mail_changed"
     SECOND_MAIL_CHANGED = "second_mail_changed"
+    MAIL_CHANGE_ASKED = "mail_change_asked"
+    SECOND_MAIL_CHANGE_ASKED = "second_mail_change_asked"
+    KEYWORD_CHANGED = "keyword_changed"
     PHONE_CHANGED = "phone_changed"
     ADDRESS_CHANGED = "address_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- The name of a change.

@@ -10,6 +10,15 @@ from pointclub.notices.rules.kinds import Change, Topic
 _CHANGES: dict[Change, tuple[str, str]] = {
     Change.MAIL_CHANGED: ("メールアドレス1の変更", "Your first e-mail address was changed"),
     Change.SECOND_MAIL_CHANGED: ("メールアドレス2の変更", "Your second e-mail address was changed"),
+    Change.MAIL_CHANGE_ASKED: (
+        "メールアドレス1の変更の受付（新しいアドレスの確認が済むまで、変更されません）",
+        "A change of your first e-mail address was requested; it takes effect once the new address is confirmed",
+    ),
+    Change.SECOND_MAIL_CHANGE_ASKED: (
+        "メールアドレス2の変更の受付（新しいアドレスの確認が済むまで、変更されません）",
+        "A change of your second e-mail address was requested; it takes effect once the new address is confirmed",
+    ),
+    Change.KEYWORD_CHANGED: ("本人確認用キーワードの変更", "Your identity keyword was changed"),
     Change.PHONE_CHANGED: ("電話番号の変更", "Your telephone number was changed"),
     Change.ADDRESS_CHANGED: ("住所の変更", "Your postal address was changed"),
     Change.PASSWORD_CHANGED: ("パスワードの変更", "Your password was changed"),

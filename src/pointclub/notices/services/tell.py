@@ -109,7 +109,7 @@ def _deliveries(
     notice: Notice, facts: Facts, addresses: Sequence[ContactAddress], *, at: dt.datetime
 ) -> list[Delivery]:
     found = [
-        Delivery(notice=notice, channel=address.kind, address=address, rank=facts.rank, try_at=at)
+        Delivery(notice=notice, channel=address.place.value, address=address, rank=facts.rank, try_at=at)
         for address in addresses
     ]
     if facts.page is not None:

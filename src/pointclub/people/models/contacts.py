@@ -85,10 +85,12 @@ class ContactAddress(SealedValue):
     """An e-mail address."""
 
     class Kind(models.TextChoices):
-        """Mail goes to the first; the second is told when the first is changed."""
+        """Mail goes to the first and the second; one that is to take the place of either waits for its proof."""
 
         FIRST = "first_mail"
         SECOND = "second_mail"
+        NEXT_FIRST = "next_first"
+        NEXT_SECOND = "next_second"
 
     changeable_columns: ClassVar[tuple[str, ...]] = ("verified_at", "bounced_at", *SealedValue.changeable_columns)
     index_of = "mail"
@@ -103,6 +105,18 @@ class ContactAddress(SealedValue):
 
         db_table = "people_contact_address"
         constraints: ClassVar[list[models.BaseConstraint]] = _kept_well("address")
+
+    @property
+    def place(self) -> ContactAddress.Kind:
+        """Return which address it is, or is to become."""
+        return _PLACES.get(self.Kind(self.kind), self.Kind(self.kind))
+
+
+_PLACES = {
+    ContactAddress.Kind.NEXT_FIRST: ContactAddress.Kind.FIRST,
+    ContactAddress.Kind.NEXT_SECOND: ContactAddress.Kind.SECOND,
+}
+WAITING = tuple(_PLACES)
 
 
 class PhoneNumber(SealedValue):

@@ -39,12 +39,20 @@ class User(AbstractBaseUser):
         JAPANESE = "ja", "日本語"
         ENGLISH = "en", "English"
 
+    class Scheme(models.TextChoices):
+        """In which colours the site appears: as the device is set, or always light or dark."""
+
+        SYSTEM = "system"
+        LIGHT = "light"
+        DARK = "dark"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     login_id = models.CharField(max_length=32, unique=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=2, choices=Language, default=Language.JAPANESE)
+    scheme = models.CharField(max_length=6, choices=Scheme, default=Scheme.SYSTEM)
     registered_at = models.DateTimeField()
     # Until login ID and password are both new: the password is gone, and a link that was mailed asks for both (MEM-6).
     stolen_at = models.DateTimeField(null=True)

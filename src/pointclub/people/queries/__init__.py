@@ -10,11 +10,14 @@ from pointclub.people.queries.contacts import (
     get_mail_addresses,
     list_bounced,
     list_mail_addresses,
+    list_waiting_addresses,
+    mail_changed_at,
     mail_changed_question,
     masked_data_of,
     may_unmask_more,
     personal_data_of,
 )
+from pointclub.people.queries.details import KeptValue, keyword_set_at, list_kept
 from pointclub.people.queries.external_ids import find_owner_of_external_id, has_external_id
 from pointclub.people.queries.keywords import matches_identity_keyword
 from pointclub.people.queries.passkeys import Passkey, list_passkeys
@@ -51,6 +54,7 @@ from pointclub.people.queries.staff import (
 )
 
 __all__ = [
+    "KeptValue",
     "Passkey",
     "PermissionDeniedError",
     "PersonalData",
@@ -75,14 +79,18 @@ __all__ = [
     "get_staff",
     "has_external_id",
     "is_login_id_free",
+    "keyword_set_at",
     "language_of",
     "list_bounced",
+    "list_kept",
     "list_known_devices",
     "list_mail_addresses",
     "list_passkeys",
     "list_sign_ins",
     "list_staff",
+    "list_waiting_addresses",
     "login_ids_with_second_factor",
+    "mail_changed_at",
     "mail_changed_question",
     "masked_data_of",
     "matches_identity_keyword",

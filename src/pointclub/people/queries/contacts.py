@@ -10,15 +10,18 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from pointclub.foundation.postgresql.prepared import Question, Row
+from pointclub.foundation.postgresql.prepared import Question, Row, ask
 from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue, Unmasking, User
+from pointclub.people.models.contacts import WAITING
 from pointclub.people.personal_data import blind_index
 from pointclub.people.rules.masking import masked
 from pointclub.people.rules.personal_fields import ADDRESS_PARTS, PersonalField, composed_address
 
 _MAIL_CHANGED = """
 SELECT replaced_at FROM people_contact_address
-WHERE person_id = %s AND replaced_at IS NOT NULL ORDER BY replaced_at DESC LIMIT 1
+WHERE person_id = %s AND replaced_at IS NOT NULL
+AND (kind IN ('first_mail', 'second_mail') OR verified_at IS NOT NULL)
+ORDER BY replaced_at DESC LIMIT 1
 """
 _TABLES: tuple[type[SealedValue], ...] = (PersonalDetail, ContactAddress, PhoneNumber)
 
@@ -88,11 +91,17 @@ def find_users_by_mail(address: str, *, most: int) -> list[tuple[User, ContactAd
     return [(row.person.user, row) for row in by_person.values()][:most]
 
 
-def mail_changed_question(person_id: UUID) -> Question[dt.datetime | None]:
-    """Return the question when an e-mail address of the person was last replaced or removed, to be asked ahead.
+def mail_changed_at(person_id: UUID) -> dt.datetime | None:
+    """Return when an e-mail address of the person last took a place or gave one up; what waits changed nothing yet.
 
-    The answer is nothing where none ever was: a first address is no change.
+    Nothing is returned where none ever did: the address of the registration is no change. One that takes an empty
+    place later is, for it opens the same doors.
     """
+    return ask(mail_changed_question(person_id))
+
+
+def mail_changed_question(person_id: UUID) -> Question[dt.datetime | None]:
+    """Return what :func:`mail_changed_at` asks, to be asked ahead."""
     return Question(_MAIL_CHANGED, (person_id,), _first_value)
 
 
@@ -105,7 +114,13 @@ def find_address_for_codes(person_id: UUID) -> ContactAddress | None:
 
 def list_mail_addresses(person_id: UUID) -> list[ContactAddress]:
     """Return the person's addresses as they are now, the first before the second."""
-    rows = ContactAddress.objects.filter(person_id=person_id, replaced_at__isnull=True)
+    rows = ContactAddress.objects.filter(person_id=person_id, replaced_at__isnull=True).exclude(kind__in=WAITING)
+    return list(rows.order_by("kind"))
+
+
+def list_waiting_addresses(person_id: UUID) -> list[ContactAddress]:
+    """Return the addresses that take a place once they are proved, the next first one before the next second."""
+    rows = ContactAddress.objects.filter(person_id=person_id, replaced_at__isnull=True, kind__in=WAITING)
     return list(rows.order_by("kind"))
 
 
@@ -131,7 +146,7 @@ def _first_value(rows: Sequence[Row]) -> Any:
 
 
 def _current(table: type[SealedValue]) -> QuerySet[SealedValue]:
-    return table._default_manager.filter(replaced_at__isnull=True)
+    return table._default_manager.filter(replaced_at__isnull=True).exclude(kind__in=WAITING)
 
 
 def _found(rows: QuerySet[SealedValue], value: str, *, index_of: str, most: int) -> list[UUID]:

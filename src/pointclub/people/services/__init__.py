@@ -1,5 +1,10 @@
 """Recording persons, what is kept of them, their sign-ins, and who of them is staff with which roles."""
 
+from pointclub.people.services.address_changes import (
+    TooManyAddressChangesError,
+    ask_for_address_change,
+    withdraw_address_change,
+)
 from pointclub.people.services.address_proofs import (
     ExpiredProofError,
     InvalidProofError,
@@ -41,6 +46,7 @@ from pointclub.people.services.persons import (
     change_login_id,
     change_name,
     change_password,
+    choose_display,
     record_person,
     register_user,
 )
@@ -117,6 +123,7 @@ __all__ = [
     "RoleNeededError",
     "RoleNotHeldError",
     "StaffNeededError",
+    "TooManyAddressChangesError",
     "TooManyAttemptsError",
     "TooManyCodesError",
     "TooManyPasskeysError",
@@ -130,11 +137,13 @@ __all__ = [
     "WrongCodeError",
     "add_passkey",
     "add_staff",
+    "ask_for_address_change",
     "begin_attempt",
     "begin_sign_in",
     "change_login_id",
     "change_name",
     "change_password",
+    "choose_display",
     "draw_mailed_code",
     "draw_recovery_link",
     "drop_authenticators",
@@ -168,4 +177,5 @@ __all__ = [
     "take_role",
     "unlink_external_id",
     "unmask",
+    "withdraw_address_change",
 ]

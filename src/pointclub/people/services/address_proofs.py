@@ -12,8 +12,10 @@ from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import NotFoundError, Refusal
-from pointclub.people.models import ContactAddress
+from pointclub.people.models import ContactAddress, Person
+from pointclub.people.models.contacts import WAITING
 from pointclub.people.rules.address_proofs import is_in_time
+from pointclub.people.services.address_changes import take_place
 
 _SALT = "pointclub.people.address_proof"
 
@@ -44,11 +46,17 @@ class ReplacedAddressError(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """An address that is proved; not for the first time where its link was opened before."""
+    """An address that is proved; not for the first time where its link was opened before.
+
+    One that waited has taken the place of ``replaced_id``, or an empty one.
+    """
 
     address_id: UUID
     person_id: UUID
     is_first: bool
+    place: ContactAddress.Kind
+    has_changed: bool = False
+    replaced_id: UUID | None = None
 
 
 @act
@@ -79,26 +87,50 @@ def prove_address(*, token: str, at: dt.datetime, actor: Actor) -> Proved:
         ReplacedAddressError: another address has taken the place.
     """
     address_id, issued_at = _read(token)
-    address = ContactAddress.objects.select_for_update(no_key=True).filter(id=address_id).first()
-    if address is None:
-        message = "This link is incomplete or not one of ours."
-        raise InvalidProofError(message)
+    address = _locked(address_id)
     if not is_in_time(issued_at, at=at):
         message = "This link has expired. Ask for another one."
         raise ExpiredProofError(message)
+    if address.kind in WAITING:
+        return _prove_waiting(address, at=at, actor=actor)
     _refuse_replaced(address)
     is_first = address.verified_at is None
     if is_first:
         address.verified_at = at
         address.save(update_fields=["verified_at"])
-        audit.record_act(
-            act="people.prove_address",
-            actor=actor,
-            subject=audit.Subject("person", address.person_id),
-            at=at,
-            details={"field": address.kind},
-        )
-    return Proved(address.id, address.person_id, is_first)
+        _record(address, at=at, actor=actor)
+    return Proved(address.id, address.person_id, is_first, address.place)
+
+
+def _prove_waiting(waiting: ContactAddress, *, at: dt.datetime, actor: Actor) -> Proved:
+    """Let the address take the place that it waits for; opened again, its link says so as long as it has the place."""
+    if waiting.verified_at is None:
+        _refuse_replaced(waiting)
+        row, replaced_id = take_place(waiting, at=at, actor=actor)
+        _record(row, at=at, actor=actor)
+        return Proved(row.id, row.person_id, is_first=True, place=row.place, has_changed=True, replaced_id=replaced_id)
+    now = ContactAddress.objects.filter(person_id=waiting.person_id, kind=waiting.place, replaced_at__isnull=True)
+    row_now = now.first()
+    if row_now is None or row_now.value != waiting.value:
+        raise _replaced()
+    return Proved(row_now.id, row_now.person_id, is_first=False, place=waiting.place)
+
+
+def _locked(address_id: UUID) -> ContactAddress:
+    """Return the address, under the lock of its person, which whoever changes addresses holds as well."""
+    person_id = ContactAddress.objects.filter(id=address_id).values_list("person_id", flat=True).first()
+    if person_id is None:
+        message = "This link is incomplete or not one of ours."
+        raise InvalidProofError(message)
+    Person.objects.select_for_update(no_key=True).get(id=person_id)
+    return ContactAddress.objects.get(id=address_id)
+
+
+def _record(address: ContactAddress, *, at: dt.datetime, actor: Actor) -> None:
+    subject = audit.Subject("person", address.person_id)
+    audit.record_act(
+        act="people.prove_address", actor=actor, subject=subject, at=at, details={"field": str(address.kind)}
+    )
 
 
 def _read(token: str) -> tuple[UUID, dt.datetime]:
@@ -112,5 +144,8 @@ def _read(token: str) -> tuple[UUID, dt.datetime]:
 
 def _refuse_replaced(address: ContactAddress) -> None:
     if address.replaced_at is not None:
-        message = "Another address has taken the place of this one."
-        raise ReplacedAddressError(message)
+        raise _replaced()
+
+
+def _replaced() -> ReplacedAddressError:
+    return ReplacedAddressError("Another address has taken the place of this one.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from uuid import UUID
 
 from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
@@ -13,6 +14,11 @@ from pointclub.foundation.refusals import Refusal
 from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue
 from pointclub.people.rules import contacts
 from pointclub.people.rules.personal_fields import ADDRESS_PARTS, MAILS, PHONES, PersonalField
+
+NEXT = {
+    ContactAddress.Kind.FIRST: ContactAddress.Kind.NEXT_FIRST,
+    ContactAddress.Kind.SECOND: ContactAddress.Kind.NEXT_SECOND,
+}
 
 
 class InvalidPersonalDataError(Refusal):
@@ -28,7 +34,8 @@ def record_personal_data(
     """Keep those values from now on, each in place of the one before, and return the fields that changed.
 
     What is kept already, however it was written now, stays as it is. An address or number that is new is unverified.
-    A postal address in parts takes the place of one on one line, and the other way round.
+    A postal address in parts takes the place of one on one line, and the other way round. An e-mail address that waits
+    to take the place of one that is recorded or removed now waits no more.
 
     Raises:
         InvalidPersonalDataError: a text is no value of its field; nothing is kept.
@@ -36,6 +43,7 @@ def record_personal_data(
     kept = {field: _normalised(field, text, at=at) for field, text in values.items()}
     other_form = _other_form_of_address(kept)
     before = _current_rows(person, {*kept, *other_form})
+    _end_waiting(person, kept, at=at, actor=actor)
     changed = [field for field, value in kept.items() if field not in before or before[field].value != value]
     _replace([before[field] for field in (*changed, *other_form) if field in before], at=at, actor=actor)
     for field in changed:
@@ -50,9 +58,31 @@ def remove_personal_data(
 ) -> frozenset[PersonalField]:
     """Keep no value of those fields from now on, and return the fields that had one."""
     before = _current_rows(person, fields)
+    _end_waiting(person, fields, at=at, actor=actor)
     _replace(list(before.values()), at=at, actor=actor)
     _record("people.remove_personal_data", person, list(before), at=at, actor=actor)
     return frozenset(before)
+
+
+def drop_waiting(person: Person, place: ContactAddress.Kind, *, at: dt.datetime, actor: Actor) -> bool:
+    """End what waits for the place, in an act that holds the person's lock; its link leads nowhere from then on."""
+    waiting = ContactAddress.objects.filter(person=person, kind=NEXT[place], replaced_at__isnull=True)
+    if not waiting.update(replaced_at=at, replaced_by=str(actor)):
+        return False
+    record_of_place("people.withdraw_address_change", person.id, place, at=at, actor=actor)
+    return True
+
+
+def record_of_place(name: str, person_id: UUID, place: ContactAddress.Kind, *, at: dt.datetime, actor: Actor) -> None:
+    """Record an act about what waits for the place of an address."""
+    subject = audit.Subject("person", person_id)
+    audit.record_act(act=name, actor=actor, subject=subject, at=at, details={"field": str(place)})
+
+
+def _end_waiting(person: Person, fields: Collection[PersonalField], *, at: dt.datetime, actor: Actor) -> None:
+    for place in NEXT:
+        if place.value in fields:
+            drop_waiting(person, place, at=at, actor=actor)
 
 
 def _other_form_of_address(fields: Collection[PersonalField]) -> tuple[PersonalField, ...]:

@@ -168,6 +168,23 @@ def change_login_id(*, user: User, login_id: str, at: dt.datetime, actor: Actor)
     audit.record_act(act="people.change_login_id", actor=actor, subject=audit.Subject("user", user.id), at=at)
 
 
+@act
+def choose_display(*, user: User, language: User.Language, scheme: User.Scheme, at: dt.datetime, actor: Actor) -> bool:
+    """Keep in which language somebody is written to, and in which colours the site appears; return if that is news."""
+    if (user.language, user.scheme) == (language, scheme):
+        return False
+    user.language, user.scheme = language, scheme
+    user.save(update_fields=["language", "scheme"])
+    audit.record_act(
+        act="people.choose_display",
+        actor=actor,
+        subject=audit.Subject("user", user.id),
+        at=at,
+        details={"language": str(language), "scheme": str(scheme)},
+    )
+    return True
+
+
 def _fit_login_id(login_id: str) -> str:
     wanted = login_id.casefold()
     if not _LOGIN_ID.fullmatch(wanted):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from django.http import QueryDict
 
-from pointclub.foundation import actors
+from pointclub.foundation.actors import Actor
 from pointclub.notices import services as notices
 from pointclub.people.postal_codes import Town, find_towns
 from pointclub.people.rules import narrow_fields
@@ -72,7 +72,7 @@ def take_town(draft: Draft, number: str) -> Draft:
     return _living_in(draft, towns[int(number[:4])])
 
 
-def send_trial(draft: Draft, name: str, *, network: str, language: str, at: dt.datetime) -> Draft:
+def send_trial(draft: Draft, name: str, *, network: str, language: str, at: dt.datetime, actor: Actor) -> Draft:
     """Send the fixed test message to the address typed (NTC-4); the answer never tells whether anybody has it."""
     try:
         address = narrow_fields.mail(_typed(draft, name))
@@ -85,7 +85,7 @@ def send_trial(draft: Draft, name: str, *, network: str, language: str, at: dt.d
             device=str(draft.once),
             language=language,
             at=at,
-            actor=actors.system("registration"),
+            actor=actor,
         )
     except notices.InvalidTrialAddressError:
         return _saying(draft, name, "no_mail")

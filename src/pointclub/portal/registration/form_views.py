@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from pointclub.foundation import clock
+from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
@@ -29,6 +29,7 @@ from pointclub.portal.registration.send_off import find_outcome, find_outcome_of
 from pointclub.terms.rules.documents import Document
 
 ADDRESS = "#address"
+NEWCOMER = actors.system("registration")
 
 
 @for_newcomers
@@ -107,7 +108,7 @@ def _take_in(request: HttpRequest, draft: Draft | None, *, at: dt.datetime) -> H
         return _back_to(request, changed, ADDRESS, at=at)
     if then == buttons.TRY and which in buttons.MAILS:
         network, language = entering.network_of(request), get_language() or "ja"
-        tried = buttons.send_trial(taken_in, which, network=network, language=language, at=at)
+        tried = buttons.send_trial(taken_in, which, network=network, language=language, at=at, actor=NEWCOMER)
         return _back_to(request, tried, f"#{which}", at=at)
     return _go_on(request, taken_in, at=at)
 

@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from pointclub.foundation import actors, clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.membership import services as membership
-from pointclub.people import services as people
 from pointclub.people.models import SignIn
 from pointclub.portal.members import for_users
 from pointclub.portal.registration.send_off import link_to_proof
@@ -41,7 +40,7 @@ def proof(request: HttpRequest, token: str) -> HttpResponse:
             token=token,
         )
     try:
-        proved = people.prove_address(token=token, at=clock.now(), actor=actors.system("registration"))
+        proved = membership.prove_address(token=token, at=clock.now(), actor=actors.system("registration"))
     except Refusal as refused:
         return _page(request, str(_HEADINGS[refused.code]), str(_TEXTS[refused.code]), status=_GONE)
     heading = gettext("Your address is confirmed") if proved.is_first else gettext("Your address was confirmed before")

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 
 from pointclub.foundation.periods import tokyo_day
+from pointclub.portal.schemes import scheme_of
 from pointclub.program.rules.call_centre import DayOff
 
 register = template.Library()
@@ -26,6 +27,13 @@ def club_name() -> str:
     environment = settings.ENVIRONMENT
     name: str = environment.club_name_en if get_language() == "en" else environment.club_name_ja
     return name
+
+
+@register.simple_tag(takes_context=True)
+def chosen_scheme(context: Context) -> str:
+    """Return light or dark where this browser's user chose one; a page without a request has what the device has."""
+    request = context.get("request")
+    return scheme_of(request) if isinstance(request, HttpRequest) else ""
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Looking at what is registered of oneself, and changing it."""
