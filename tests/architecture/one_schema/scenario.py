@@ -43,7 +43,7 @@ from pointclub.terms.rules.documents import Document
 from tests.architecture.one_schema.details import change_all_details
 from tests.factories.callers import identify
 from tests.factories.club import OTHER_STAFF, STAFF, Club, approve, give_back, jst, redeem, reverse, verified
-from tests.factories.registrations import REGISTERED_AT, another, register
+from tests.factories.registrations import REGISTERED_AT, another, link_to, register
 from tests.factories.revocations import approve_revocation, ask_for_revocation
 from tests.factories.staff import all_round
 
@@ -234,6 +234,9 @@ class Life:
         assert membership_queries.find_registration(token=registration.token) == registration
         membership_queries.screen(member.person_id)
         change_all_details(member.person.user)
+        user = User.objects.get(person=member.person_id)
+        membership.mail_address_proofs(user=user, link_to=link_to, **facts)
+        come_in_by_every_way(user, word="kitsune", password="kitsune9", at=REGISTERED_AT + dt.timedelta(days=1))
 
     def ask_for_changes(self) -> None:
         at = jst("2026-07-03 12:00")
