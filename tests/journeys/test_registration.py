@@ -187,6 +187,33 @@ def tick(page: Page, label: str, *, ticked: bool = True) -> None:
     assert page.evaluate("document.activeElement.checked") is ticked
 
 
+class TestTheAddress:
+    def test_is_filled_in_by_a_script_without_leaving_the_page(self, site: Site, open_window: OpenWindow) -> None:
+        page = open_window()
+        page.goto(f"{site.address}/register/")
+        press(page, "ご契約のない方の登録")
+        page.get_by_label("パスワード", exact=True).fill("umi77kazeno")
+        page.get_by_label("郵便番号").fill("５３０－０００５")
+        press(page, "住所を入力する")
+
+        expect(page.get_by_label("市区町村・町名")).to_have_value("大阪市北区中之島")
+        expect(page.get_by_label("都道府県")).to_have_value("大阪府")
+        expect(page.get_by_text("都道府県と市区町村・町名を入力しました")).to_be_visible()
+        expect(page.get_by_label("パスワード", exact=True)).to_have_value("umi77kazeno")
+
+    def test_is_chosen_of_several_where_the_script_finds_no_single_one(
+        self, site: Site, open_window: OpenWindow
+    ) -> None:
+        page = open_window()
+        page.goto(f"{site.address}/register/")
+        press(page, "ご契約のない方の登録")
+        page.get_by_label("郵便番号").fill("4980000")
+        press(page, "住所を入力する")
+        press(page, "愛知県 弥富市")
+
+        expect(page.get_by_label("市区町村・町名")).to_have_value("弥富市")
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 class TestEveryPage:
     def test_has_no_flaws_at_any_width_in_light_and_dark(
@@ -208,6 +235,7 @@ class TestEveryPage:
         found += look_all_round(page)
         fill_all(page)
         page.locator("[value=find_town]").click()
+        page.wait_for_url("**#address")
         found += flaws_of(page)
         page.locator("[value='try:mail']").click()
         found += look_all_round(page)

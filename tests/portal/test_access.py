@@ -34,6 +34,7 @@ PUBLIC = {
     "register_contract",
     "register_details",
     "register_done",
+    "register_towns",
     "renew",
     "sign_in",
     "sign_in_by_external_id",

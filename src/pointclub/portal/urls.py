@@ -52,6 +52,12 @@ class ProofConverter(StringConverter):
     regex = "[0-9A-Za-z_:.=-]{20,400}"
 
 
+class PostalCodeConverter(StringConverter):
+    """Seven digits."""
+
+    regex = "[0-9]{7}"
+
+
 class DocumentConverter:
     """A document in an address; what is called otherwise is no address."""
 
@@ -78,6 +84,7 @@ register_converter(NumberConverter, "number")
 register_converter(SecretConverter, "secret")
 register_converter(TokenConverter, "token")
 register_converter(ProofConverter, "proof")
+register_converter(PostalCodeConverter, "postal_code")
 
 app_name = "portal"
 urlpatterns = [
@@ -100,6 +107,7 @@ urlpatterns = [
     path("register/", doors.doors, name="register"),
     path("register/contract/", doors.contract, name="register_contract"),
     path("register/details/", form_views.details, name="register_details"),
+    path("register/towns/<postal_code:code>/", form_views.towns, name="register_towns"),
     path("register/check/", form_views.check, name="register_check"),
     path("register/done/", form_views.done, name="register_done"),
     path("register/proof/again/", proof_views.again, name="prove_address_again"),

@@ -94,6 +94,7 @@ class TestTheForm:
     def test_takes_either_phone_number_and_says_of_both_that_one_is_needed(self, client: Client) -> None:
         neither = fill_in(client, mobile_0="", mobile_1="", mobile_2="")
         assert "固定電話か携帯電話のどちらかを入力してください。" in text_of(neither)
+        assert neither.content.decode().count('phones_hint phones_error"') == 7
 
         at_home = {"land_line_0": "06", "land_line_1": "1234", "land_line_2": "5678"}
         assert path_of(fill_in(client, mobile_0="", mobile_1="", mobile_2="", **at_home)) == CHECK

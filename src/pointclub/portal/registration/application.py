@@ -6,7 +6,8 @@ from django.utils.translation import get_language
 
 from pointclub.membership.rules.registration import ClubPart, Heard, RegistrationForm
 from pointclub.people.rules.personal_fields import PersonalField
-from pointclub.portal.registration.details_form import FIRST, SECOND, DetailsForm
+from pointclub.portal.registration.details_fields import FIRST, SECOND
+from pointclub.portal.registration.details_form import DetailsForm
 from pointclub.portal.registration.documents import accepted
 from pointclub.portal.registration.drafts import Draft
 

@@ -16,7 +16,8 @@ from pointclub.notices import services as notices
 from pointclub.people.postal_codes import Town, find_towns
 from pointclub.people.rules import narrow_fields
 from pointclub.people.rules.field_errors import FieldError
-from pointclub.portal.registration.details_form import PASSWORDS, input_names, judge_passwords
+from pointclub.portal.registration.details_fields import PASSWORDS
+from pointclub.portal.registration.details_form import input_names, judge_passwords
 from pointclub.portal.registration.documents import read_shown
 from pointclub.portal.registration.drafts import Draft, within_bounds
 

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, pgettext
 
-from pointclub.portal.registration.details_form import ADDRESSES, OF_THE_CLUB, SEXES, DetailsForm
+from pointclub.portal.registration.details_fields import ADDRESSES, OF_THE_CLUB, SEXES
+from pointclub.portal.registration.details_form import DetailsForm
 from pointclub.portal.registration.drafts import Draft
 from pointclub.portal.registration.fields import PartsInput
 from pointclub.portal.registration.questionnaire import ANSWERS

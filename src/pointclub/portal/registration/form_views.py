@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -17,9 +17,11 @@ from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
+from pointclub.people.postal_codes import find_towns
 from pointclub.portal import entering
 from pointclub.portal.registration import buttons, check_page, messages
-from pointclub.portal.registration.details_form import PASSWORDS, DetailsForm
+from pointclub.portal.registration.details_fields import PASSWORDS
+from pointclub.portal.registration.details_form import DetailsForm
 from pointclub.portal.registration.documents import as_shown, versions_in_force, without_superseded
 from pointclub.portal.registration.doors import for_newcomers
 from pointclub.portal.registration.drafts import Draft, find_draft, keep_draft
@@ -71,6 +73,12 @@ def check(request: HttpRequest) -> HttpResponse:
         "said": messages.in_words(draft.said) if draft.said.get("place") == "check" else "",
     }
     return render(request, "portal/registration/check.html", context)
+
+
+def towns(_request: HttpRequest, code: str) -> JsonResponse:
+    """Tell the page's script which towns a postal code stands for."""
+    found = [{"prefecture": town.prefecture, "town": town.town} for town in find_towns(code)]
+    return JsonResponse({"towns": found, "said": messages.in_words({"code": "town_found"})})
 
 
 @never_cache
