@@ -238,6 +238,6 @@ class TestTheRecord:
     ) -> None:
         accept(household.hanako.person, *Document)
 
-        # The session, the user, what was accepted, and whether a notice waits to be read.
-        with django_assert_num_queries(4):
+        # The session, the user, the stay, what was accepted, and whether a notice waits to be read.
+        with django_assert_num_queries(5):
             hanako_client.get("/agreements/")

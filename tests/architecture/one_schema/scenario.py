@@ -27,6 +27,7 @@ from pointclub.merchants import queries as merchants_queries
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
 from pointclub.merchants.rules.keys import digest_of
+from pointclub.people.models import User
 from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
@@ -41,6 +42,7 @@ from pointclub.terms import queries as terms_queries
 from pointclub.terms import services as terms
 from pointclub.terms.rules.documents import Document
 from tests.architecture.one_schema.details import change_all_details
+from tests.architecture.one_schema.sign_ins import come_in_by_every_way
 from tests.factories.callers import identify
 from tests.factories.club import OTHER_STAFF, STAFF, Club, approve, give_back, jst, redeem, reverse, verified
 from tests.factories.registrations import REGISTERED_AT, another, link_to, register

@@ -53,7 +53,8 @@ class TestFindingAMember:
             "h***@example.com",
         )
         for hidden in ("ミホン", "1980", "0000001", "架空市", "hanako", "0900000"):
-            assert hidden not in found.out
+            # Member numbers are drawn one after another, and may hold the digits of anything.
+            assert hidden not in found.out.replace(hanako.number, "")
 
     def test_shows_the_family_masked_and_no_points(self, hanako: Member) -> None:
         shown = by_sato("member", "show", hanako.number)
