@@ -27,6 +27,7 @@ from pointclub.merchants import queries as merchants_queries
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import Merchant
 from pointclub.merchants.rules.keys import digest_of
+from pointclub.people.models import User
 from pointclub.people.rules.permissions import Permission
 from pointclub.points import queries as points_queries
 from pointclub.points import services as points
@@ -41,6 +42,7 @@ from pointclub.terms import queries as terms_queries
 from pointclub.terms import services as terms
 from pointclub.terms.rules.documents import Document
 from tests.architecture.one_schema.details import change_all_details
+from tests.architecture.one_schema.sign_ins import come_in_by_every_way
 from tests.factories.callers import identify
 from tests.factories.club import OTHER_STAFF, STAFF, Club, approve, give_back, jst, redeem, reverse, verified
 from tests.factories.registrations import REGISTERED_AT, another, link_to, register
@@ -233,9 +235,9 @@ class Life:
         assert registration is not None
         assert membership_queries.find_registration(token=registration.token) == registration
         membership_queries.screen(member.person_id)
-        change_all_details(member.person.user)
         user = User.objects.get(person=member.person_id)
         membership.mail_address_proofs(user=user, link_to=link_to, **facts)
+        change_all_details(user)
         come_in_by_every_way(user, word="kitsune", password="kitsune9", at=REGISTERED_AT + dt.timedelta(days=1))
 
     def ask_for_changes(self) -> None:
