@@ -11,6 +11,7 @@ from pointclub.energy import services as energy
 from pointclub.foundation import actors
 from pointclub.foundation.periods import tokyo_day
 from pointclub.membership import services as membership
+from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.models import ContactAddress, Person, User
 from pointclub.people.rules.permissions import Role
@@ -31,6 +32,7 @@ def change_details(person: Person, user: User, *, name: str, word: str, at: dt.d
     people.record_personal_data(person=person, values=values, **facts)
     people.choose_display(user=user, language=User.Language.ENGLISH, scheme=User.Scheme.DARK, **facts)
     change_addresses(person, word=word, at=at)
+    change_on_the_pages(user, name=name, word=word, at=at)
 
 
 def change_addresses(person: Person, *, word: str, at: dt.datetime) -> None:
@@ -42,6 +44,18 @@ def change_addresses(person: Person, *, word: str, at: dt.datetime) -> None:
     address_id = people.ask_for_address_change(person=person, place=first, address=f"{word}.2@example.org", **facts)
     assert address_id is not None
     people.prove_address(token=people.issue_address_proof(address_id=address_id, at=at), **facts)
+
+
+def change_on_the_pages(user: User, *, name: str, word: str, at: dt.datetime) -> None:
+    """Change what the pages change, with marks in all that is typed."""
+    facts: dict[str, Any] = {"user": user, "at": at, "actor": membership.as_actor(user)}
+    values = {PersonalField.BUILDING: name, PersonalField.FIRST_MAIL: f"{word}.3@example.org"}
+    membership.change_details(values=values, link_to=link_to, **facts)
+    (waiting,) = people_queries.list_waiting_addresses(user.person_id)
+    token = people.issue_address_proof(address_id=waiting.id, at=at)
+    membership.prove_address(token=token, at=at, actor=facts["actor"])
+    membership.change_keyword(keyword=name[:10], **facts)
+    membership.choose_advertising(wanted=[ContactAddress.Kind.FIRST], **facts)
 
 
 def use_the_portal(person: Person, *, name: str, at: dt.datetime) -> None:

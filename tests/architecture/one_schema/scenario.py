@@ -235,9 +235,9 @@ class Life:
         assert registration is not None
         assert membership_queries.find_registration(token=registration.token) == registration
         membership_queries.screen(member.person_id)
-        change_all_details(member.person.user)
         user = User.objects.get(person=member.person_id)
         membership.mail_address_proofs(user=user, link_to=link_to, **facts)
+        change_all_details(user)
         come_in_by_every_way(user, word="kitsune", password="kitsune9", at=REGISTERED_AT + dt.timedelta(days=1))
 
     def ask_for_changes(self) -> None:
