@@ -329,6 +329,8 @@ class TestDeviceMark:
             at=NOW,
         )
 
-        assert begun.mark == mark
-        assert people_queries.find_known_device(login_id="hanako", mark=mark, at=NOW)
-        assert people_queries.find_known_device(login_id="taro", mark=mark, at=NOW)
+        assert begun.mark is not None
+        assert begun.mark.endswith(f".{mark}")
+        assert people_queries.find_known_device(login_id="hanako", mark=begun.mark, at=NOW)
+        assert people_queries.find_known_device(login_id="taro", mark=begun.mark, at=NOW)
+        assert people_queries.find_known_device(login_id="taro", mark=mark, at=NOW) is None

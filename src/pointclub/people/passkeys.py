@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -29,18 +30,27 @@ LONGEST_ANSWER = 20_000
 State = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The site that asks: its name without a port, which passkeys are bound to, how people call it, and its origin."""
+
+    host: str
+    name: str
+    origin: str
+
+
 class PasskeyRefusedError(Refusal):
     """The browser's answer does not prove a passkey: of another site, an old page, another key, or no answer at all."""
 
     code = "passkey_refused"
 
 
-def ask_to_add(user: User, *, host: str, site: str) -> tuple[Mapping[str, Any], State]:
+def ask_to_add(user: User, *, place: Place) -> tuple[Mapping[str, Any], State]:
     """Return what to ask the browser for, and what to hold its answer against; known passkeys are left out.
 
     The key is kept on the device under the user's id, and opens only to somebody whom the device itself has checked.
     """
-    asked, state = _server(host, site).register_begin(
+    asked, state = _server(place).register_begin(
         user=PublicKeyCredentialUserEntity(id=user.id.bytes, name=user.login_id, display_name=user.login_id),
         credentials=_credentials_of(user),
         resident_key_requirement=ResidentKeyRequirement.REQUIRED,
@@ -49,7 +59,7 @@ def ask_to_add(user: User, *, host: str, site: str) -> tuple[Mapping[str, Any], 
     return dict(asked), state
 
 
-def read_added(answer: str, state: State, *, host: str, site: str) -> dict[str, Any]:
+def read_added(answer: str, state: State, *, place: Place) -> dict[str, Any]:
     """Return the new passkey in the form in which it is kept.
 
     Raises:
@@ -57,19 +67,21 @@ def read_added(answer: str, state: State, *, host: str, site: str) -> dict[str, 
     """
     said = _parsed(answer)
     try:
-        _server(host, site).register_complete(state, said)
+        _server(place).register_complete(state, said)
     except Exception as broken:  # The library raises whatever its parts raise on what they cannot read.
         raise _refused() from broken
-    return said
+    return {name: said[name] for name in ("id", "rawId", "type") if name in said} | {
+        "response": {name: said["response"][name] for name in ("clientDataJSON", "attestationObject")}
+    }
 
 
-def ask_to_show(*, host: str, site: str) -> tuple[Mapping[str, Any], State]:
+def ask_to_show(*, place: Place) -> tuple[Mapping[str, Any], State]:
     """Return what to ask the browser for, whoever sits there; their device offers the passkeys that it has."""
-    asked, state = _server(host, site).authenticate_begin(user_verification=UserVerificationRequirement.REQUIRED)
+    asked, state = _server(place).authenticate_begin(user_verification=UserVerificationRequirement.REQUIRED)
     return dict(asked), state
 
 
-def read_shown(answer: str, state: State, *, host: str, site: str) -> Authenticator:
+def read_shown(answer: str, state: State, *, place: Place) -> Authenticator:
     """Return the passkey that was shown; it names its owner.
 
     Raises:
@@ -80,14 +92,16 @@ def read_shown(answer: str, state: State, *, host: str, site: str) -> Authentica
         owner = UUID(bytes=websafe_decode(said["response"]["userHandle"]))
         of_owner = {_credential_of(each).credential_id: each for each in _passkeys().filter(user_id=owner)}
         credentials = [_credential_of(each) for each in of_owner.values()]
-        shown = _server(host, site).authenticate_complete(state, credentials, said)
+        shown = _server(place).authenticate_complete(state, credentials, said)
     except Exception as broken:
         raise _refused() from broken
     return of_owner[shown.credential_id]
 
 
-def _server(host: str, site: str) -> Fido2Server:
-    return Fido2Server(PublicKeyCredentialRpEntity(id=host, name=site))
+def _server(place: Place) -> Fido2Server:
+    """Return the library's server, which takes answers from this very site and from no neighbour of its name."""
+    entity = PublicKeyCredentialRpEntity(id=place.host, name=place.name)
+    return Fido2Server(entity, verify_origin=lambda origin: origin == place.origin)
 
 
 def _passkeys() -> Any:

@@ -40,6 +40,8 @@ def set_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
         try:
             attempt = entering.begin_attempt(request, "mailed", stay.user.login_id, at=now)
             codes = membership.set_up_app(user=stay.user, secret=secret, code=form.cleaned_data["code"], at=now)
+        except people.HasSecondFactorError:
+            return redirect("portal:account")
         except (people.WrongCodeError, people.TooManyAttemptsError) as refusal:
             form.add_error("code", refusals.tell(refusal))
         else:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.crypto import constant_time_compare
 
 from pointclub.membership import queries as membership
 from pointclub.membership import services as membership_services
@@ -23,7 +24,7 @@ from pointclub.people.rules.signing_in import DEVICE_REMEMBERED, Means, SecondSt
 from pointclub.portal.schemes import set_scheme
 
 HALF_IN = dt.timedelta(minutes=15)
-DEVICE_COOKIE = "pointclub_device"
+DEVICE_COOKIE = "__Host-device" if settings.SESSION_COOKIE_SECURE else "pointclub_device"
 SIGN_IN = "sign_in"
 _HALF = "half_in"
 _PROVED_AT = "proved_at"
@@ -37,6 +38,7 @@ class HalfIn:
     user: User
     step: SecondStep
     way_on: str
+    by_external_id: bool
 
 
 def try_password(request: HttpRequest, *, login_id: str, password: str, at: dt.datetime) -> User | None:
@@ -47,7 +49,7 @@ def try_password(request: HttpRequest, *, login_id: str, password: str, at: dt.d
     """
     attempt = begin_attempt(request, "member", login_id, at=at)
     user = authenticate(request, username=login_id, password=password)
-    if user is None or not membership.may_sign_in(user):
+    if user is None or user.stolen_at is not None or not membership.may_sign_in(user):
         return None
     people_services.note_success(attempt=attempt, at=at)
     return user
@@ -62,10 +64,25 @@ def step_after_password(request: HttpRequest, user: User, *, at: dt.datetime) ->
     )
 
 
-def begin_half(request: HttpRequest, user: User, step: SecondStep, *, way_on: str, at: dt.datetime) -> None:
-    """Keep who they say they are, under a new key, until the second step."""
+def begin_half(
+    request: HttpRequest,
+    user: User,
+    step: SecondStep,
+    *,
+    way_on: str,
+    at: dt.datetime,
+    by_external_id: bool = False,
+) -> None:
+    """Keep who they say they are, under a new key, until the second step; a new password meanwhile ends it."""
     request.session.flush()
-    request.session[_HALF] = {"user": str(user.pk), "step": step, "at": at.isoformat(), "way_on": way_on}
+    request.session[_HALF] = {
+        "user": str(user.pk),
+        "password": user.get_session_auth_hash(),
+        "step": step,
+        "at": at.isoformat(),
+        "way_on": way_on,
+        "by_external_id": by_external_id,
+    }
 
 
 def find_half(request: HttpRequest, *, at: dt.datetime) -> HalfIn | None:
@@ -73,8 +90,10 @@ def find_half(request: HttpRequest, *, at: dt.datetime) -> HalfIn | None:
     kept = request.session.get(_HALF)
     if kept is None or at - dt.datetime.fromisoformat(kept["at"]) > HALF_IN:
         return None
-    user = User.objects.filter(pk=kept["user"], is_active=True).first()
-    return None if user is None else HalfIn(user, SecondStep(kept["step"]), kept["way_on"])
+    user = User.objects.filter(pk=kept["user"], is_active=True, stolen_at__isnull=True).first()
+    if user is None or not constant_time_compare(kept["password"], user.get_session_auth_hash()):
+        return None
+    return HalfIn(user, SecondStep(kept["step"]), kept["way_on"], kept["by_external_id"])
 
 
 def try_code(request: HttpRequest, half: HalfIn, *, code: str, at: dt.datetime) -> Means:
@@ -96,9 +115,19 @@ def try_code(request: HttpRequest, half: HalfIn, *, code: str, at: dt.datetime) 
 
 
 def let_in(
-    request: HttpRequest, response: HttpResponseBase, user: User, *, means: Means, remember: bool, at: dt.datetime
+    request: HttpRequest,
+    response: HttpResponseBase,
+    user: User,
+    *,
+    means: Means,
+    remember: bool,
+    at: dt.datetime,
+    has_shown_password: bool = True,
 ) -> None:
-    """Begin the stay under a new key, write it down, and give the browser its mark where it is to be remembered."""
+    """Begin the stay under a new key, write it down, and give the browser its mark where it is to be remembered.
+
+    Whoever came by an external ID has shown neither password nor passkey, and is asked for one before what matters.
+    """
     request.session.pop(_HALF, None)
     came_in = membership_services.come_in(
         user=user,
@@ -111,7 +140,7 @@ def let_in(
     )
     login(request, user, backend=_BACKEND)
     request.session[SIGN_IN] = str(came_in.sign_in.id)
-    if means is not Means.EXTERNAL_ID:
+    if has_shown_password:
         note_proof(request, at=at)
     set_scheme(response, User.Scheme(user.scheme))
     if came_in.mark is not None:

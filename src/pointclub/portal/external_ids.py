@@ -129,7 +129,7 @@ def _link(request: HttpRequest, subject: str) -> HttpResponse:
 
 def _let_in(request: HttpRequest, sociallogin: SocialLogin, subject: str) -> HttpResponse:
     user = people.find_owner_of_external_id(subject)
-    if user is None or not membership_queries.may_sign_in(user):
+    if user is None or user.stolen_at is not None or not membership_queries.may_sign_in(user):
         messages.error(
             request,
             gettext(
@@ -145,8 +145,8 @@ def _enter(request: HttpRequest, user: User, *, next_url: str) -> HttpResponse:
     now = clock.now()
     target = in_language_of(user, next_url or "/")
     if entering.step_after_password(request, user, at=now) is SecondStep.APP_CODE:
-        entering.begin_half(request, user, SecondStep.APP_CODE, way_on=target, at=now)
+        entering.begin_half(request, user, SecondStep.APP_CODE, way_on=target, at=now, by_external_id=True)
         return redirect("portal:sign_in_code")
     response = redirect(target)
-    entering.let_in(request, response, user, means=Means.EXTERNAL_ID, remember=False, at=now)
+    entering.let_in(request, response, user, means=Means.EXTERNAL_ID, remember=False, at=now, has_shown_password=False)
     return response

@@ -30,7 +30,7 @@ _ASKED = "passkey_asked"
 @require_safe
 def ask_to_sign_in(request: HttpRequest) -> JsonResponse:
     """Tell the browser what its passkey is to sign, be it to come in or to prove oneself anew."""
-    asked, state = passkeys.ask_to_show(host=_host(request), site=_site())
+    asked, state = passkeys.ask_to_show(place=_place(request))
     request.session[_ASKED] = state
     return JsonResponse(dict(asked))
 
@@ -41,11 +41,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Let in who shows a passkey; the device has checked its owner, so nothing else is asked for."""
     now = clock.now()
     try:
-        user = people.show_passkey(answer=_answer(request), state=_take_state(request), at=now, **_place(request))
+        user = people.show_passkey(answer=_answer(request), state=_take_state(request), at=now, place=_place(request))
     except passkeys.PasskeyRefusedError as refusal:
         messages.error(request, refusals.tell(refusal))
         return redirect("portal:sign_in")
-    if not membership_queries.may_sign_in(user):
+    if user.stolen_at is not None or not membership_queries.may_sign_in(user):
         messages.error(request, gettext("This passkey opens nothing here."))
         return redirect("portal:sign_in")
     response = redirect(in_language_of(user, way_on(request)))
@@ -59,7 +59,7 @@ def prove(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Take one's own passkey for the proof that a page asks for (REG-8)."""
     now = clock.now()
     try:
-        user = people.show_passkey(answer=_answer(request), state=_take_state(request), at=now, **_place(request))
+        user = people.show_passkey(answer=_answer(request), state=_take_state(request), at=now, place=_place(request))
     except passkeys.PasskeyRefusedError as refusal:
         messages.error(request, refusals.tell(refusal))
         return redirect(f"{reverse('portal:prove')}?next={asked_way(request)}")
@@ -75,7 +75,7 @@ def prove(request: HttpRequest, stay: SignIn) -> HttpResponse:
 @with_fresh_proof
 def ask_to_add(request: HttpRequest, stay: SignIn) -> JsonResponse:
     """Tell the browser what kind of passkey to make."""
-    asked, state = passkeys.ask_to_add(stay.user, **_place(request))
+    asked, state = passkeys.ask_to_add(stay.user, place=_place(request))
     request.session[_ASKED] = state
     return JsonResponse(dict(asked))
 
@@ -92,7 +92,7 @@ def add(request: HttpRequest, stay: SignIn) -> HttpResponse:
             answer=_answer(request),
             state=_take_state(request),
             at=clock.now(),
-            **_place(request),
+            place=_place(request),
         )
     except Refusal as refusal:
         messages.error(request, refusals.tell(refusal))
@@ -124,16 +124,11 @@ def _take_state(request: HttpRequest) -> dict[str, Any]:
     return state
 
 
-def _place(request: HttpRequest) -> dict[str, str]:
-    return {"host": _host(request), "site": _site()}
-
-
-def _host(request: HttpRequest) -> str:
-    """Return the name to which passkeys are bound: this site's, without its port."""
-    return request.get_host().rsplit(":", 1)[0]
-
-
-def _site() -> str:
+def _place(request: HttpRequest) -> passkeys.Place:
+    """Return this site as its passkeys know it."""
     environment = settings.ENVIRONMENT
-    name: str = environment.club_name_en if get_language() == "en" else environment.club_name_ja
-    return name
+    return passkeys.Place(
+        host=request.get_host().rsplit(":", 1)[0],
+        name=environment.club_name_en if get_language() == "en" else environment.club_name_ja,
+        origin=f"{request.scheme}://{request.get_host()}",
+    )

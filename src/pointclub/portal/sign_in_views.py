@@ -63,6 +63,8 @@ def code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             means = entering.try_code(request, half, code=form.cleaned_data["code"], at=now)
+        except people_services.NoSecondFactorError:
+            return redirect("portal:sign_in")  # It was given up in another browser meanwhile.
         except (people_services.WrongCodeError, people_services.UsedCodeError) as refusal:
             form.add_error("code", refusals.tell(refusal))
         except people_services.TooManyAttemptsError as refusal:
@@ -70,7 +72,15 @@ def code(request: HttpRequest) -> HttpResponse:
             status = _TOO_MANY
         else:
             response = redirect(in_language_of(half.user, half.way_on))
-            entering.let_in(request, response, half.user, means=means, remember=form.cleaned_data["remember"], at=now)
+            entering.let_in(
+                request,
+                response,
+                half.user,
+                means=means,
+                remember=form.cleaned_data["remember"],
+                at=now,
+                has_shown_password=not half.by_external_id,
+            )
             return response
     is_mailed = half.step is SecondStep.MAILED_CODE
     context = {

@@ -17,7 +17,7 @@ from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.people.rules.signing_in import EndedHow, Means
 from tests.harness.soft_passkey import SoftPasskey
 
-PLACE = {"host": "localhost", "site": "club"}
+PLACE = passkeys.Place(host="localhost", name="club", origin="http://localhost:8000")
 
 
 def come_in_by_every_way(user: User, *, word: str, password: str, at: dt.datetime) -> None:
@@ -64,10 +64,10 @@ def _code_of(user: User) -> str:
 
 def _use_a_passkey(user: User, *, word: str, at: dt.datetime) -> None:
     device = SoftPasskey(origin="http://localhost:8000")
-    asked, state = passkeys.ask_to_add(user, **PLACE)
-    number = membership.add_passkey(user=user, name=word, answer=device.add(asked), state=state, at=at, **PLACE)
-    asked, state = passkeys.ask_to_show(**PLACE)
-    assert people.show_passkey(answer=device.show(asked), state=state, at=at, **PLACE) == user
+    asked, state = passkeys.ask_to_add(user, place=PLACE)
+    number = membership.add_passkey(user=user, name=word, answer=device.add(asked), state=state, at=at, place=PLACE)
+    asked, state = passkeys.ask_to_show(place=PLACE)
+    assert people.show_passkey(answer=device.show(asked), state=state, at=at, place=PLACE) == user
     assert [each.number for each in people_queries.list_passkeys(user)] == [number]
     membership.remove_passkey(user=user, number=number, at=at)
 
@@ -86,7 +86,7 @@ def _lose_and_find(user: User, *, mail: str, password: str, at: dt.datetime) -> 
     ContactAddress.objects.filter(person=user.person).update(verified_at=at)
     assert membership.remind_of_login_id(mail=mail, keyword="合言葉", at=at) == 1
     assert membership.mail_password_link(mail=mail, keyword="合言葉", at=at) == 1
-    assert membership.report_theft(user=user, at=at, actor=actor)
+    membership.report_theft(user=user, at=at, actor=actor)
     secret = people.draw_recovery_link(user=user, at=at)
     assert people_queries.find_owner_of_link(secret, at=at) == user
     membership.renew_credentials(secret=secret, password=password, login_id=f"{user.login_id[:6]}7b", at=at)

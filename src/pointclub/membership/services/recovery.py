@@ -11,13 +11,14 @@ from django.conf import settings
 
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
+from pointclub.membership.queries import may_sign_in
 from pointclub.membership.services.signing_in import as_actor, tell_of_change
 from pointclub.notices import services as notices
 from pointclub.notices.rules.kinds import Kind
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.models import ContactAddress, User
-from pointclub.people.rules.signing_in import LINK_LIVES, MOST_SHARING_AN_ADDRESS, EndedHow
+from pointclub.people.rules.signing_in import ADDRESS_COOLDOWN, LINK_LIVES, MOST_SHARING_AN_ADDRESS, EndedHow
 
 _MINUTE = 60
 
@@ -72,15 +73,19 @@ def renew_credentials(*, secret: str, password: str, login_id: str, at: dt.datet
 def report_theft(*, user: User, at: dt.datetime, actor: Actor) -> bool:
     """End every stay, make every browser a stranger, drop the password and all that stands in for it (MEM-6).
 
-    What leads back is a link to the addresses on file, which asks for a new login ID and a new password. Return
-    whether there was an address that it could go to; without one, the call centre helps.
+    What leads back is a link to the address on file, which asks for a new login ID and a new password. Return
+    whether there was an address that it could go to: to one of the last 72 hours, which may be the thief's, nothing is
+    sent. Then the call centre helps.
     """
     people.note_theft(user=user, at=at, actor=actor)
     people.end_all_sign_ins(user=user, how=EndedHow.THEFT, at=at, actor=actor, forget_devices=True)
     people.drop_authenticators(user=user, at=at, actor=actor)
+    for place in (ContactAddress.Kind.FIRST, ContactAddress.Kind.SECOND):
+        people.withdraw_address_change(person=user.person, place=place, at=at, actor=actor)
     tell_of_change(user, "theft_reported", at=at, actor=actor)
     address = people_queries.find_address_for_codes(user.person_id)
-    if address is None:
+    changed_at = people_queries.mail_changed_at(user.person_id)
+    if address is None or (changed_at is not None and at < changed_at + ADDRESS_COOLDOWN):
         return False
     _send_link(user, [address], at=at, actor=actor)
     return True
@@ -115,7 +120,7 @@ def _for_each_who_knows(mail: str, keyword: str, tell: Callable[[User, ContactAd
     found = people_queries.find_users_by_mail(mail, most=MOST_SHARING_AN_ADDRESS)
     told = 0
     for user, address in found:
-        if people_queries.matches_identity_keyword(user.person_id, keyword):
+        if people_queries.matches_identity_keyword(user.person_id, keyword) and may_sign_in(user):
             tell(user, address)
             told += 1
     for _nobody in range(MOST_SHARING_AN_ADDRESS - len(found)):

@@ -74,7 +74,7 @@ def mail_sign_in_code(*, user: User, at: dt.datetime) -> None:
 
 @act
 def add_passkey(
-    *, user: User, name: str, answer: str, state: passkeys.State, host: str, site: str, at: dt.datetime
+    *, user: User, name: str, answer: str, state: passkeys.State, place: passkeys.Place, at: dt.datetime
 ) -> int:
     """Keep a passkey, and tell its owner that there is one more (MEM-6); return its number.
 
@@ -83,7 +83,7 @@ def add_passkey(
         TooManyPasskeysError: there are twenty already.
     """
     number = people.add_passkey(
-        user=user, name=name, answer=answer, state=state, host=host, site=site, at=at, actor=as_actor(user)
+        user=user, name=name, answer=answer, state=state, place=place, at=at, actor=as_actor(user)
     )
     tell_of_change(user, "passkey_added", at=at)
     return number

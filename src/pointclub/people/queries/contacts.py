@@ -85,6 +85,7 @@ def find_users_by_mail(address: str, *, most: int) -> list[tuple[User, ContactAd
         replaced_at__isnull=True,
         verified_at__isnull=False,
         person__user__is_active=True,
+        person__user__is_staff=False,
     )
     found = rows.select_related("person__user").order_by("person_id", "kind")
     by_person = {row.person_id: row for row in reversed(list(found[: most * 2]))}

@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from pointclub.people.models import KnownDevice, RecoveryLink, SignIn, SignInAlarm, User
-from pointclub.people.rules.signing_in import DEVICE_REMEMBERED, digest_of
+from pointclub.people.rules.signing_in import DEVICE_REMEMBERED, digest_of, digests_of
 
 
 def find_sign_in(sign_in_id: str | None, *, user: User) -> SignIn | None:
@@ -25,7 +25,7 @@ def find_known_device(*, login_id: str, mark: str, at: dt.datetime) -> UUID | No
         return None
     known = KnownDevice.objects.filter(
         user__login_id=login_id,
-        digest=digest_of(mark),
+        digest__in=digests_of(mark),
         forgotten_at__isnull=True,
         seen_at__gt=at - DEVICE_REMEMBERED,
     )

@@ -74,7 +74,10 @@ ELSEWHERE = {
         Limit(Scope.ACCOUNT, 10, _HOUR, is_cleared=False),
         Limit(Scope.NETWORK, 30, _QUARTER, is_cleared=False),
     ),
-    Step.PROOF: (Limit(Scope.ACCOUNT_AND_NETWORK, 5, _QUARTER, is_cleared=True),),
+    Step.PROOF: (
+        Limit(Scope.ACCOUNT_AND_NETWORK, 5, _QUARTER, is_cleared=True),
+        Limit(Scope.ACCOUNT, 10, _QUARTER, is_cleared=False),
+    ),
     Step.RECOVERY: (
         Limit(Scope.ACCOUNT_AND_NETWORK, 5, _HOUR, is_cleared=False),
         Limit(Scope.ACCOUNT, 20, _HOUR, is_cleared=False),

@@ -18,6 +18,9 @@ def network_of(remote: str, forwarded_for: str, *, proxies: int) -> str:
         address = ipaddress.ip_address(hops[min(proxies, len(hops) - 1)])
     except ValueError:
         return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        # A server that listens on both families writes callers of the older one so.
+        address = address.ipv4_mapped or address
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
     return str(ipaddress.ip_network((address, _HOUSEHOLD_BITS), strict=False))

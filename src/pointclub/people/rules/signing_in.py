@@ -13,6 +13,10 @@ LINK_LIVES = dt.timedelta(minutes=30)
 # An address may be a household's; whoever of it is meant is found by the keyword.
 MOST_SHARING_AN_ADDRESS = 3
 DEVICE_REMEMBERED = dt.timedelta(days=180)
+# Of how many people one browser holds a mark.
+MOST_MARKS = 6
+# For how long after an e-mail address was replaced nothing is sent to the new one, or handed over, that a thief wants.
+ADDRESS_COOLDOWN = dt.timedelta(hours=72)
 # How long a password or passkey counts as just shown, for redemption and changes of contact details (REG-8).
 PROOF_LIVES = dt.timedelta(minutes=5)
 
@@ -59,6 +63,16 @@ def second_step(*, is_known_device: bool, has_app: bool, password_is_enough: boo
 def is_fresh(proved_at: dt.datetime | None, *, at: dt.datetime) -> bool:
     """Tell whether a proof still counts as just shown; one from the future is none."""
     return proved_at is not None and dt.timedelta(0) <= at - proved_at <= PROOF_LIVES
+
+
+def with_mark(own: str, marks: str) -> str:
+    """Return what a browser is to keep: somebody's new mark before those of others, of whom the oldest drop out."""
+    return ".".join([own, *(each for each in marks.split(".") if each)][:MOST_MARKS])
+
+
+def digests_of(marks: str) -> list[bytes]:
+    """Return what is kept of each mark that a browser brought; more than there can be are not looked at."""
+    return [digest_of(each) for each in marks.split(".")[:MOST_MARKS] if each]
 
 
 def digest_of(secret: str) -> bytes:

@@ -32,7 +32,7 @@ class TooManyPasskeysError(Refusal):
 
 @act
 def add_passkey(
-    *, user: User, name: str, answer: str, state: passkeys.State, host: str, site: str, at: dt.datetime, actor: Actor
+    *, user: User, name: str, answer: str, state: passkeys.State, place: passkeys.Place, at: dt.datetime, actor: Actor
 ) -> int:
     """Keep the passkey that the browser made, and return its number.
 
@@ -40,7 +40,7 @@ def add_passkey(
         PasskeyRefusedError: the answer is not to what was asked.
         TooManyPasskeysError: there are twenty already.
     """
-    credential = passkeys.read_added(answer, state, host=host, site=site)
+    credential = passkeys.read_added(answer, state, place=place)
     User.objects.select_for_update(no_key=True).get(id=user.id)
     if Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).count() >= MOST_PASSKEYS:
         message = f"You have {MOST_PASSKEYS} passkeys already. Please remove one before you add another."
@@ -52,13 +52,13 @@ def add_passkey(
 
 
 @act
-def show_passkey(*, answer: str, state: passkeys.State, host: str, site: str, at: dt.datetime) -> User:
+def show_passkey(*, answer: str, state: passkeys.State, place: passkeys.Place, at: dt.datetime) -> User:
     """Return whose passkey was shown.
 
     Raises:
         PasskeyRefusedError: it proves nothing, or its owner may not sign in any more.
     """
-    passkey = passkeys.read_shown(answer, state, host=host, site=site)
+    passkey = passkeys.read_shown(answer, state, place=place)
     user = User.objects.get(id=passkey.user_id)
     if not user.is_active:
         message = "This login ID is no longer in use."

@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
 from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor, member
@@ -32,6 +33,7 @@ class LoginIdNeededError(Refusal):
 def draw_recovery_link(*, user: User, at: dt.datetime) -> str:
     """Return the secret of a new link; the ones before it lead nowhere."""
     secret = secrets.token_urlsafe(32)
+    User.objects.select_for_update(no_key=True).get(id=user.id)
     RecoveryLink.objects.filter(user=user, used_at__isnull=True).update(used_at=at)
     RecoveryLink.objects.create(user=user, digest=digest_of(secret), made_at=at, expires_at=at + LINK_LIVES)
     return secret
@@ -68,6 +70,7 @@ def renew_credentials(*, secret: str, password: str, login_id: str, at: dt.datet
 @act
 def note_theft(*, user: User, at: dt.datetime, actor: Actor) -> None:
     """Let the password open nothing any more, and ask for a new login ID with the next one."""
+    RecoveryLink.objects.filter(user=user, used_at__isnull=True).update(used_at=at)
     user.set_unusable_password()
     user.stolen_at = at
     user.save(update_fields=["password", "stolen_at"])
@@ -76,8 +79,9 @@ def note_theft(*, user: User, at: dt.datetime, actor: Actor) -> None:
 
 @act
 def drop_authenticators(*, user: User, at: dt.datetime, actor: Actor) -> None:
-    """Forget every passkey, the app and its recovery codes: a thief may have added their own."""
+    """Forget every passkey, the app, its recovery codes and an external ID: a thief may have added their own."""
     Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
     audit.record_act(act="people.drop_authenticators", actor=actor, subject=audit.Subject("user", user.id), at=at)
 
 

@@ -12,7 +12,7 @@ from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.people.models import KnownDevice, SignIn, User
 from pointclub.people.rules.browsers import name_browser
-from pointclub.people.rules.signing_in import EndedHow, Means, digest_of
+from pointclub.people.rules.signing_in import DEVICE_REMEMBERED, EndedHow, Means, digest_of, digests_of, with_mark
 
 _LONGEST_NETWORK = 43
 
@@ -32,17 +32,19 @@ def begin_sign_in(
     """Write down that somebody came in.
 
     `mark` is what the browser brought, or nothing. A browser that is known stays known; any other becomes known where
-    it is to be remembered, under the mark it has from somebody else of the household, or a new one.
+    it is to be remembered, by a mark of this person's own beside those of others who share it.
     """
     browser = name_browser(user_agent)
-    device = KnownDevice.objects.filter(user=user, digest=digest_of(mark), forgotten_at__isnull=True).first()
+    known = KnownDevice.objects.filter(user=user, digest__in=digests_of(mark), forgotten_at__isnull=True)
+    device = known.filter(seen_at__gt=at - DEVICE_REMEMBERED).first()
     if device is not None:
         device.seen_at, device.browser = at, browser
         device.save(update_fields=["seen_at", "browser"])
     elif remember:
-        mark = mark if _is_known_to_anybody(mark) else secrets.token_urlsafe(32)
+        own = secrets.token_urlsafe(32)
+        mark = with_mark(own, mark)
         device = KnownDevice.objects.create(
-            user=user, digest=digest_of(mark), browser=browser, known_since=at, seen_at=at
+            user=user, digest=digest_of(own), browser=browser, known_since=at, seen_at=at
         )
     sign_in = SignIn.objects.create(
         user=user, device=device, means=means, network=network[:_LONGEST_NETWORK], browser=browser, signed_in_at=at
@@ -85,7 +87,3 @@ def forget_device(*, user: User, device_id: UUID, at: dt.datetime, actor: Actor)
     stays.update(ended_at=at, ended_how=EndedHow.ENDED_BY_OWNER)
     audit.record_act(act="people.forget_device", actor=actor, subject=audit.Subject("user", user.id), at=at)
     return True
-
-
-def _is_known_to_anybody(mark: str) -> bool:
-    return bool(mark) and KnownDevice.objects.filter(digest=digest_of(mark), forgotten_at__isnull=True).exists()

@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-COOLDOWN = dt.timedelta(hours=72)
+from pointclub.people.rules.signing_in import ADDRESS_COOLDOWN
+
+COOLDOWN = ADDRESS_COOLDOWN
 # The payment of one's own bill and a gift to a cause are worth nothing to a thief.
 HELD_KINDS = frozenset({"miles", "gift"})
 
