@@ -56,6 +56,7 @@ PAGES: Mapping[str, Page] = {
     **dict.fromkeys(("portal:register_check", "portal:register_done", "portal:prove_address"), Page(EVERYBODY)),
     **dict.fromkeys(("portal:account", "portal:prove", "portal:theft", "portal:prove_address_again"), Page(MEMBERS)),
     **dict.fromkeys(("portal:change_password", "portal:change_login_id", "portal:set_up_app"), Page(MEMBERS)),
+    **dict.fromkeys(("portal:details", "portal:change_detail"), Page(MEMBERS)),
     "portal:ask_for_new_passkey": Page(MEMBERS),
     **dict.fromkeys(("portal:end_stay", "portal:end_others", "portal:forget_browser"), Page(MEMBERS, posted=True)),
     **dict.fromkeys(("portal:prove_by_passkey", "portal:add_passkey"), Page(MEMBERS, posted=True)),

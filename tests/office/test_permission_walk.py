@@ -101,6 +101,7 @@ def portal_address_of(
 ) -> str:
     """Return the page's address; what it is about is there for its owner alone, or not at all."""
     words: Mapping[str, dict[str, Any]] = {
+        "portal:change_detail": {"group": "name"},
         "portal:receipt": {"number": receipt},
         "portal:reward": {"number": order, "position": 1},
         "portal:expiry_day": {"day": dt.date(2026, 12, 31)},
