@@ -54,6 +54,7 @@ PAGES: Mapping[str, Page] = {
     **dict.fromkeys(("portal:recover", "portal:recover_sent", "portal:renew"), Page(EVERYBODY)),
     **dict.fromkeys(("portal:register", "portal:register_contract", "portal:register_details"), Page(EVERYBODY)),
     **dict.fromkeys(("portal:register_check", "portal:register_done", "portal:prove_address"), Page(EVERYBODY)),
+    "portal:register_towns": Page(EVERYBODY),
     **dict.fromkeys(("portal:account", "portal:prove", "portal:theft", "portal:prove_address_again"), Page(MEMBERS)),
     **dict.fromkeys(("portal:change_password", "portal:change_login_id", "portal:set_up_app"), Page(MEMBERS)),
     **dict.fromkeys(("portal:details", "portal:change_detail"), Page(MEMBERS)),

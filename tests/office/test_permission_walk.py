@@ -110,6 +110,7 @@ def portal_address_of(
         "portal:notice": {"notice_id": notice},
         "portal:stop_advertising": {"token": "x"},
         "portal:renew": {"secret": "x" * 43},
+        "portal:register_towns": {"code": "5300005"},
         "portal:prove_address": {"token": "x" * 40},
         "portal:end_stay": {"sign_in_id": NOTHING},
         "portal:forget_browser": {"device_id": NOTHING},
