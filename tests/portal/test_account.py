@@ -201,6 +201,17 @@ class TestNewLoginId:
         assert "すでに使われています" in page
         assert 'value="ICHIKO1"' in page
 
+    @pytest.mark.rule("REG-8")
+    def test_says_only_so_often_which_ones_are_taken(self, hanako_client: Client) -> None:
+        register("鈴木 一子", "ichiko1")
+        prove(hanako_client)
+        for _ in range(20):
+            hanako_client.post("/account/login-id/", {"login_id": "ichiko1"})
+
+        page = hanako_client.post("/account/login-id/", {"login_id": "ichiko1"}).content.decode()
+
+        assert "試行の回数が多すぎます" in page
+
 
 class TestTheft:
     def test_ends_everything_and_leads_back_by_mail(

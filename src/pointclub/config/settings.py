@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "pointclub.office.language.OfficeLanguage",
     "django.middleware.common.CommonMiddleware",
+    "pointclub.config.charsets.Utf8Only",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

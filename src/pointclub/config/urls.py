@@ -1,10 +1,10 @@
 """Addresses of the whole site: members in Japanese without a prefix, in English under /en/; staff under /office/."""
 
-from allauth.socialaccount.providers.openid_connect.views import callback as called_back
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from pointclub.office.catalogue.urls import site as catalogue
+from pointclub.portal.external_ids import called_back
 
 urlpatterns = [
     path("office/catalogue/", catalogue.urls),

@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 
 PROVIDER = "external-id"
 _LONGEST_WAIT_SECONDS = 5
+_NAT64 = ipaddress.ip_network("64:ff9b::/32")
 
 
 class UnfitAddressError(requests.RequestException):
@@ -100,10 +101,18 @@ def refuse_address_inside(url: str) -> None:
         message = "The provider of external IDs is called by https only."
         raise UnfitAddressError(message)
     try:
-        found = {each[4][0] for each in socket.getaddrinfo(parts.hostname, parts.port or 443)}
+        found = {str(each[4][0]) for each in socket.getaddrinfo(parts.hostname, parts.port or 443)}
     except OSError as unknown:
         message = "The provider of external IDs has no address at the moment."
         raise UnfitAddressError(message) from unknown
-    if any(not ipaddress.ip_address(address).is_global for address in found):
+    if any(_leads_inside(address) for address in found):
         message = "The provider of external IDs has an address inside; it is not called."
         raise UnfitAddressError(message)
+
+
+def _leads_inside(text: str) -> bool:
+    """Tell whether the address is one of ours, or one that stands for an older one and may be."""
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv6Address) and (address.sixtofour or address.ipv4_mapped or address in _NAT64):
+        return True
+    return not address.is_global or address.is_multicast

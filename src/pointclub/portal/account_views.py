@@ -128,8 +128,14 @@ def change_login_id(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Take another login ID."""
     form = ChangeLoginIdForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        now, wanted = clock.now(), form.cleaned_data["login_id"]
         try:
-            membership.change_login_id(user=stay.user, login_id=form.cleaned_data["login_id"], at=clock.now())
+            # Which login IDs are taken is told to whoever chooses one, and only so often.
+            attempt = people.begin_attempt(
+                step="login_id", login_id=wanted, network=entering.network_of(request), device="", at=now
+            )
+            membership.change_login_id(user=stay.user, login_id=wanted, at=now)
+            people.note_success(attempt=attempt, at=now)
         except Refusal as refusal:
             form.add_error("login_id", refusals.tell(refusal))
         else:

@@ -7,6 +7,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -65,6 +66,16 @@ class ExternalIdAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # I
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Send somebody to the provider, to come in."""
     return _go(request, AuthProcess.LOGIN, next_url=way_on(request))
+
+
+@never_cache
+def called_back(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Take what the provider says; whatever is missing or odd in it leads back to where everything else works."""
+    try:
+        response: HttpResponse = openid_connect.callback(request, provider_id)
+    except _PROVIDER_FAILED:
+        return _failed(request)
+    return response
 
 
 @for_users

@@ -61,13 +61,15 @@ def renew(request: HttpRequest, secret: str) -> HttpResponse:
     form_class = RenewForm if owner.stolen_at is None else RenewAfterTheftForm
     form = form_class(request.POST if request.method == "POST" else None, login_id=owner.login_id)
     if form.is_valid():
+        wanted = form.cleaned_data.get("login_id", "")
         try:
-            user = membership.renew_credentials(
-                secret=secret,
-                password=form.cleaned_data["password"],
-                login_id=form.cleaned_data.get("login_id", ""),
-                at=now,
+            attempt = people.begin_attempt(
+                step="login_id", login_id=wanted, network=entering.network_of(request), device="", at=now
             )
+            user = membership.renew_credentials(
+                secret=secret, password=form.cleaned_data["password"], login_id=wanted, at=now
+            )
+            people.note_success(attempt=attempt, at=now)
         except people.DeadLinkError:
             return render(request, "portal/dead_link.html", status=_GONE)
         except Refusal as refusal:

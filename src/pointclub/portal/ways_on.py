@@ -9,10 +9,13 @@ from django.utils.translation import get_language
 
 from pointclub.people.models import User
 
+_LONGEST = 2_000
+
 
 def asked_way(request: HttpRequest) -> str:
-    """Return what the request names as the way on, unchecked: it is handed from form to form."""
-    return request.POST.get("next") or request.GET.get("next", "")
+    """Return what the request names as the way on, unchecked: it is handed from form to form, and none is so long."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    return asked if len(asked) <= _LONGEST else ""
 
 
 def way_on(request: HttpRequest) -> str:

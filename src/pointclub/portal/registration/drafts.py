@@ -68,6 +68,9 @@ def find_draft(request: HttpRequest, *, at: dt.datetime) -> Draft | None:
     except (UnreadablePersonalDataError, ValueError):
         return None
     content = json.loads(text)
+    # Another release may have kept other fields; what was typed under it is asked for anew.
+    if content.keys() != {*(each.name for each in dataclasses.fields(Draft)), "kept_at"}:
+        return None
     if at - dt.datetime.fromisoformat(content.pop("kept_at")) > KEPT_FOR:
         return None
     contract = content.pop("contract")
