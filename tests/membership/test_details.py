@@ -100,9 +100,9 @@ class TestEachField:
         assert kept_of(user)[PersonalField(field)] == text
         history = [each for each in people_queries.list_kept(user.person_id) if each.field == field]
         assert (history[0].text, history[0].recorded_at) == (text, AT)
-        assert history[0].recorded_by == "member:abcd1234"
+        assert history[0].recorded_by == str(membership.as_actor(user))
         if before is not None:
-            assert (history[1].replaced_at, history[1].replaced_by) == (AT, "member:abcd1234")
+            assert (history[1].replaced_at, history[1].replaced_by) == (AT, str(membership.as_actor(user)))
             assert history[1].text != before or field == "prefecture"
 
     def test_that_stays_as_it_is_changes_nothing_and_tells_nobody(self, user: User) -> None:
@@ -143,7 +143,7 @@ class TestEachField:
 
         entry = audit.search_acts(audit.ActFilter(act="people.record_personal_data")).acts[0]
         assert entry.details == {"fields": ["town"]}
-        assert str(entry.actor) == "member:abcd1234"
+        assert str(entry.actor) == str(membership.as_actor(user))
 
 
 class TestAnotherFirstAddress:

@@ -165,12 +165,12 @@ class TestLettingStaffGo:
     def test_ends_their_sessions(self, client: Client) -> None:
         user = staff(Role.FULFILMENT, password="hidamari no asa 7")
         client.force_login(user)
-        assert client.get("/").wsgi_request.user.is_authenticated
+        assert client.get("/help/").wsgi_request.user.is_authenticated
 
         people.let_staff_go(login_id=user.login_id, at=AT, actor=administrator())
         User.objects.filter(id=user.id).update(is_active=True)
 
-        assert not client.get("/").wsgi_request.user.is_authenticated
+        assert not client.get("/help/").wsgi_request.user.is_authenticated
 
     def test_is_not_done_to_oneself(self) -> None:
         with pytest.raises(people.OwnRolesError):

@@ -22,6 +22,7 @@ from tests.factories.readers import tell
 from tests.portal.household import NOW, Household, register
 
 _DEVICE: Mapping[str, str | int] = {"when": NOW.isoformat(), "device": "<b>電話</b>"}
+PLACES = (ContactAddress.Kind.FIRST, ContactAddress.Kind.SECOND)
 
 
 def page(client: Client, address: str) -> str:
@@ -174,7 +175,7 @@ class TestTheLinkThatStopsAdvertising:
         mails = {PersonalField.FIRST_MAIL: "hanako@example.com", PersonalField.SECOND_MAIL: "second@example.com"}
         people.record_personal_data(person=hanako, values=mails, at=NOW, actor=STAFF)
         ContactAddress.objects.filter(person=hanako).update(verified_at=NOW)
-        kinds = list(ContactAddress.Kind)
+        kinds = list(PLACES)
         actor = actors.system("portal")
         notices.agree_to_advertising(person_id=hanako.id, kinds=kinds, how="registration", at=NOW, actor=actor)
         notice_id = tell(hanako, Kind.ADVERTISING, {"subject": "春", "text": "春です"}, at=NOW)
@@ -200,7 +201,7 @@ class TestTheLinkThatStopsAdvertising:
         client.head(address)
 
         assert f'<form method="post" action="{address}">' in asked
-        assert queries.advertising_choice_of(hanako.id) == set(ContactAddress.Kind)
+        assert queries.advertising_choice_of(hanako.id) == set(PLACES)
 
     def test_posted_twice_says_the_same(self, hanako: Person, delivery: Delivery, client: Client) -> None:
         address = f"/en/stop-advertising/{stop_token(delivery.id)}/"
@@ -215,7 +216,7 @@ class TestTheLinkThatStopsAdvertising:
         for token in ("a" * 42, stop_token(delivery.id)[:-1], bounce_token(delivery.id), "x"):
             assert client.post(f"/stop-advertising/{token}/").status_code == 404
 
-        assert queries.advertising_choice_of(hanako.id) == set(ContactAddress.Kind)
+        assert queries.advertising_choice_of(hanako.id) == set(PLACES)
 
     def test_tells_nobody_whose_it_is(self, hanako: Person, delivery: Delivery, client: Client) -> None:
         shown = page(client, f"/stop-advertising/{stop_token(delivery.id)}/")
