@@ -33,12 +33,6 @@ def named(written: str) -> Actor:
     return Actor(ActorKind(kind), identifier)
 
 
-def read(text: str) -> Actor:
-    """Return the actor that the books keep as ``staff:sato``."""
-    kind, _, identifier = text.partition(":")
-    return Actor(ActorKind(kind), identifier)
-
-
 def system(job: str) -> Actor:
     """Return the actor of work that nobody asked for by hand."""
     return Actor(ActorKind.SYSTEM, job)

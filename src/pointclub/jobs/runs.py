@@ -83,7 +83,7 @@ def _lapse(run: Run) -> Iterator[Step]:
 
 def _by_hand(job: nights.Job, run: Run) -> Iterator[Step]:
     assert run.started_at is not None
-    at, asked_by = run.started_at, actors.read(run.asked_by)
+    at, asked_by = run.started_at, actors.named(run.asked_by)
     for step in nights.run_by_hand(job, on=tokyo_day(at), at=at, by=asked_by):
         yield Step(step.accounts, {"points": step.points})
 

@@ -1,11 +1,10 @@
 """The authenticator app of somebody who wants one as the second step."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -19,6 +18,7 @@ from pointclub.people.models import SignIn
 from pointclub.portal import entering, refusals
 from pointclub.portal.forms import AppForm
 from pointclub.portal.members import for_users, with_fresh_proof
+from pointclub.portal.templatetags.portal import club_name
 
 _SECRET = "app_secret"  # noqa: S105 -- The name under which it is kept, not a secret.
 
@@ -48,7 +48,7 @@ def set_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
             people.note_success(attempt=attempt, at=now)
             del request.session[_SECRET]
             return _show_codes(request, codes)
-    address = authenticator.address_of(secret, login_id=stay.user.login_id, issuer=_issuer())
+    address = authenticator.address_of(secret, login_id=stay.user.login_id, issuer=club_name())
     context = {
         "form": form,
         "picture": mark_safe(authenticator.picture_of(address)),  # noqa: S308 -- Drawn by us, of black squares.
@@ -87,9 +87,3 @@ def renew_codes(request: HttpRequest, stay: SignIn) -> HttpResponse:
 
 def _show_codes(request: HttpRequest, codes: tuple[str, ...]) -> HttpResponse:
     return render(request, "portal/recovery_codes.html", {"codes": [f"{each[:4]} {each[4:]}" for each in codes]})
-
-
-def _issuer() -> str:
-    environment = settings.ENVIRONMENT
-    name: str = environment.club_name_en if get_language() == "en" else environment.club_name_ja
-    return name

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,6 +20,7 @@ from pointclub.people.models import SignIn
 from pointclub.people.rules.signing_in import Means
 from pointclub.portal import entering, refusals
 from pointclub.portal.members import for_users, with_fresh_proof
+from pointclub.portal.templatetags.portal import club_name
 from pointclub.portal.ways_on import asked_way, in_language_of, way_on
 
 _ASKED = "passkey_asked"
@@ -126,9 +126,8 @@ def _take_state(request: HttpRequest) -> dict[str, Any]:
 
 def _place(request: HttpRequest) -> passkeys.Place:
     """Return this site as its passkeys know it."""
-    environment = settings.ENVIRONMENT
     return passkeys.Place(
         host=request.get_host().rsplit(":", 1)[0],
-        name=environment.club_name_en if get_language() == "en" else environment.club_name_ja,
+        name=club_name(),
         origin=f"{request.scheme}://{request.get_host()}",
     )
