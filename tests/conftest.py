@@ -12,7 +12,7 @@ from pytest_django import Settings
 from pointclub.foundation import clock
 from tests.harness.counts import is_deep
 
-pytest_plugins = ("tests.harness.databases", "tests.harness.browser")
+pytest_plugins = ("tests.harness.databases", "tests.harness.browser", "tests.harness.thrift")
 
 _QUICK = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.register_profile("quick", _QUICK)

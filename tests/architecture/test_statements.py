@@ -55,6 +55,7 @@ LOCKING_MANY_ACCOUNTS = {
 SILENT = {
     "require_points",
     "import_purchases",
+    "import_old_members",
     "import_opening_balances",
     "sources_of_member",
     "redemption_questions",

@@ -19,7 +19,9 @@ from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.terms import queries as terms
 from tests.factories.club import STAFF
 from tests.factories.contracts import CUSTOMER, SUPPLY_POINT, contract_on_file
-from tests.factories.registrations import another, link_to
+from tests.factories.old_members import old_member_on_file
+from tests.factories.registrations import another, joining, link_to
+from tests.factories.sign_ins import begin
 from tests.factories.staff import staff
 
 
@@ -48,13 +50,15 @@ def change_addresses(person: Person, *, word: str, at: dt.datetime) -> None:
 
 def change_on_the_pages(user: User, *, name: str, word: str, at: dt.datetime) -> None:
     """Change what the pages change, with marks in all that is typed."""
-    facts: dict[str, Any] = {"user": user, "at": at, "actor": membership.as_actor(user)}
+    stay = begin(user, at=at).sign_in
+    acting: dict[str, Any] = {"at": at, "actor": membership.as_actor(user)}
+    facts: dict[str, Any] = {"user": user, **acting}
     values = {PersonalField.BUILDING: name, PersonalField.FIRST_MAIL: f"{word}.3@example.org"}
-    membership.change_details(values=values, link_to=link_to, **facts)
+    membership.change_details(stay=stay, values=values, link_to=link_to, **acting)
     (waiting,) = people_queries.list_waiting_addresses(user.person_id)
     token = people.issue_address_proof(address_id=waiting.id, at=at)
     membership.prove_address(token=token, at=at, actor=facts["actor"])
-    membership.change_keyword(keyword=name[:10], **facts)
+    membership.change_keyword(stay=stay, keyword=name[:10], **acting)
     membership.choose_advertising(wanted=[ContactAddress.Kind.FIRST], **facts)
 
 
@@ -81,4 +85,24 @@ def be_looked_at(*, name: str, word: str, reason: str, at: dt.datetime) -> None:
             form=dataclasses.replace(form, documents=documents), once=uuid4(), link_to=link_to, at=at, actor=STAFF
         )
         decide(registration_id=registered.registration_id, reason=reason, at=at, actor=STAFF)
+    join_later(name=name, word=word, at=at)
     membership.end_exclusion(exclusion_id=entry.id, reason=reason, at=at, actor=officer)
+
+
+def join_later(*, name: str, word: str, at: dt.datetime) -> None:
+    """Register without the club, and join it after all, with points of an old one."""
+    form = another(7, full_name=f"{name}七号", login_id=f"{word[:6]}7", nickname=name)
+    later = joining(club={"family_name": name[:10], "given_name": name[:10]})
+    today = {document: terms.in_force(document, on=tokyo_day(at)).version for document in form.documents}
+    registered = membership.register(
+        form=dataclasses.replace(form, club=None, documents=today), once=uuid4(), link_to=link_to, at=at, actor=STAFF
+    )
+    user = User.objects.get(id=registered.user_id)
+    shown = {document: today[document] for document in later.documents}
+    membership.enrol(
+        stay=begin(user, at=at).sign_in,
+        form=dataclasses.replace(later, documents=shown, old_member_id=old_member_on_file(number=word)),
+        once=uuid4(),
+        at=at,
+        actor=membership.as_actor(user),
+    )

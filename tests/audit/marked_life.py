@@ -355,10 +355,24 @@ class MarkedLife(Life):
         letter: dict[str, Any] = {"kind": Kind.APPLICATION_DECLINED, "values": {}, "once": "letter", "at": _AT}
         notices.tell(person_id=self.marked.person_id, **letter, actor=STAFF)
         assert notices.print_letters(at=_AT, actor=STAFF)
-        mailing = notices.ask_for_mailing(japanese=words, english=words, at=_AT, actor=STAFF)
-        list(notices.carry_on_mailing(mailing_id=mailing.id, at=_AT, actor=STAFF))
-        announcement = notices.publish(japanese=words, english=words, **days, at=_AT, actor=STAFF)
-        notices.withdraw_announcement(announcement_id=announcement.id, at=_AT, actor=STAFF)
+        self.write_to_all(words, days)
+
+    def write_to_all(self, words: notices.Words, days: dict[str, Any]) -> None:
+        """Write what one person asks for and another decides on, with all that can become of it."""
+        asked: dict[str, Any] = {"at": _AT, "actor": STAFF}
+        decided: dict[str, Any] = {"at": _AT, "actor": OTHER_STAFF}
+        mailing, other_mailing = (notices.ask_for_mailing(japanese=words, english=words, **asked) for _ in range(2))
+        notices.approve_mailing(request_id=mailing.id, **decided)
+        notices.reject_mailing(request_id=other_mailing.id, **decided)
+        list(notices.carry_on_mailing(mailing_id=mailing.id, **asked))
+        notices.stop_mailing(mailing_id=mailing.id, **asked)
+        notices.go_on_with_mailing(mailing_id=mailing.id, **decided)
+        announcement, other = (
+            notices.request_announcement(japanese=words, english=words, **days, **asked) for _ in range(2)
+        )
+        notices.publish(request_id=announcement.id, **decided)
+        notices.reject_announcement(request_id=other.id, **decided)
+        notices.withdraw_announcement(announcement_id=announcement.id, reason=REASON, **asked)
 
     def be_thrown_out(self) -> None:
         for decide in (membership.reject_revocation, revocation.approve_revocation):

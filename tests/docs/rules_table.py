@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 import tomllib
@@ -86,6 +87,7 @@ def read_invariants(page: Path = ARCHITECTURE) -> list[str]:
     return re.findall(r"^\| (I[0-9]+) \|", page.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+@functools.cache
 def find_marks(tests: Path = TESTS) -> Places:
     """Return the tests that carry marks."""
     found: dict[str, dict[Path, list[str]]] = {}
@@ -107,6 +109,7 @@ def marks_in(source: str) -> Iterator[tuple[str, str]]:
                     yield ast.literal_eval(argument), name
 
 
+@functools.cache
 def find_citations(source: Path = SOURCE) -> Mapping[str, list[Path]]:
     """Return the files whose docstrings cite an id, those that decide first."""
     found: dict[str, list[Path]] = {}

@@ -12,11 +12,13 @@ from django.test import Client
 from pointclub.earning import queries as earning
 from pointclub.files.models import ImportedFile
 from pointclub.foundation import actors, clock
-from pointclub.jobs import nights, runs, uploads
+from pointclub.jobs import mailings, nights, runs, uploads
 from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member, RedemptionBlock
 from pointclub.merchants import services as merchants
+from pointclub.notices import services as notices
+from pointclub.people.models import ContactAddress
 from pointclub.points import services as points
 from pointclub.program import services as program
 from pointclub.rewards import queries as rewards
@@ -24,9 +26,11 @@ from pointclub.terms.rules.documents import Document
 from tests.factories.callers import RIGHT, put_on_file
 from tests.factories.club import Club, jst
 from tests.factories.feed_files import FeedFile, purchase_row
+from tests.factories.readers import reader
 from tests.factories.registrations import filled_in, register
 from tests.factories.revocations import ask_for_revocation
 from tests.factories.terms import accept
+from tests.factories.texts import approved_mailing, asked_mailing, published, written
 from tests.portal.household import Household
 
 CLERK = actors.staff("madoguchi")
@@ -46,6 +50,7 @@ def make_busy(household: Household, client: Client, *, login_id: str) -> Mapping
         **_pages_of_members(household),
         **_pages_of_requests(household, login_id),
         **_pages_of_applications(),
+        **_pages_of_texts(login_id),
         **_pages_of_the_club(client, household),
     }
 
@@ -126,6 +131,29 @@ def _pages_of_applications() -> dict[str, str]:
     return {
         "applications": "/office/applications/",
         "application": f"/office/applications/{held.registration_id}/",
+    }
+
+
+def _pages_of_texts(login_id: str) -> dict[str, str]:
+    today = _YESTERDAY.date() + dt.timedelta(days=1)
+    waiting = written(shown_from=today, at=_YESTERDAY)
+    shown = published(shown_from=today, at=_YESTERDAY)
+    agreeing = reader("yes@example.com", at=_YESTERDAY)
+    first = ContactAddress.Kind.FIRST
+    notices.agree_to_advertising(person_id=agreeing.id, kinds=[first], how="settings", at=_YESTERDAY, actor=CLERK)
+    own = asked_mailing(at=_YESTERDAY, actor=actors.staff(login_id))
+    going_out, stopped = approved_mailing(at=_YESTERDAY), approved_mailing(at=_YESTERDAY)
+    mailings.carry_on_all(read_clock=lambda: _YESTERDAY)
+    notices.stop_mailing(mailing_id=stopped.id, at=_YESTERDAY, actor=CLERK)
+    return {
+        "announcements": "/office/announcements/",
+        "waiting announcement": f"/office/announcements/{waiting.id}/",
+        "published announcement": f"/office/announcements/{shown.id}/",
+        "new announcement": "/office/announcements/new/",
+        "new mailing": "/office/advertising/new/",
+        "own mailing": f"/office/advertising/{own.id}/",
+        "mailing": f"/office/advertising/{going_out.id}/",
+        "stopped mailing": f"/office/advertising/{stopped.id}/",
     }
 
 

@@ -65,3 +65,12 @@ def send(at: dt.datetime = AT) -> dict[str, int]:
 
 def address_of(person: Person, kind: ContactAddress.Kind = ContactAddress.Kind.FIRST) -> ContactAddress:
     return ContactAddress.objects.get(person=person, kind=kind, replaced_at__isnull=True)
+
+
+def writes_to(name: str, *, address: str = "見本県架空市例示町1丁目1番地", language: str = "ja") -> Person:
+    """Return somebody without a mail address who waits for a letter."""
+    person = people.record_person(name=name, at=AT, actor=PORTAL)
+    home = {PersonalField.POSTAL_CODE: "000-0001", PersonalField.ADDRESS: address}
+    people.record_personal_data(person=person, values=home, at=AT, actor=PORTAL)
+    tell(person, Kind.APPLICATION_DECLINED, language=language)
+    return person

@@ -10,15 +10,18 @@ from uuid import UUID, uuid4
 from pointclub.foundation import actors
 from pointclub.foundation.periods import tokyo_day
 from pointclub.membership import services as membership
-from pointclub.membership.rules.registration import ClubPart, Heard, RegistrationForm
+from pointclub.membership.rules.registration import ClubPart, EnrolmentForm, Heard, RegistrationForm
+from pointclub.people.models import User
 from pointclub.people.rules.widths import wide
 from pointclub.terms import queries as terms
 from pointclub.terms.rules.documents import Document
 from tests.factories.club import jst
+from tests.factories.sign_ins import begin
 
 PORTAL = actors.system("registration")
 REGISTERED_AT = jst("2026-04-10 12:00")
 
+OF_THE_CLUB = (Document.MEMBERSHIP_TERMS, Document.POINT_RULES)
 CLUB = ClubPart(
     family_name="関西",
     given_name="花子",
@@ -78,3 +81,37 @@ def register(
 ) -> membership.Registered:
     """Send a form off."""
     return membership.register(form=form or filled_in(), once=once or uuid4(), link_to=link_to, at=at, actor=PORTAL)
+
+
+def joining(*, club: dict[str, Any] | None = None, **fields: Any) -> EnrolmentForm:
+    """Return a whole form of somebody who joins the club later; `club` changes fields of that part."""
+    asked = (*OF_THE_CLUB, Document.ANTISOCIAL_FORCES_DECLARATION)
+    own: dict[str, Any] = {
+        "club": dataclasses.replace(CLUB, **(club or {})),
+        "documents": {each: terms.in_force(each, on=tokyo_day(REGISTERED_AT)).version for each in asked},
+        "is_not_antisocial": True,
+        "acts_with_no_antisocial_forces": True,
+        "language": "ja",
+    }
+    return EnrolmentForm(**(own | fields))
+
+
+def enrol(
+    user: User, form: EnrolmentForm | None = None, *, once: UUID | None = None, at: dt.datetime = REGISTERED_AT
+) -> membership.Registered:
+    """Send it off, in a stay of its own."""
+    return membership.enrol(
+        stay=begin(user, at=at).sign_in,
+        form=form or joining(),
+        once=once or uuid4(),
+        at=at,
+        actor=membership.as_actor(user),
+    )
+
+
+def portal_user(form: RegistrationForm | None = None) -> User:
+    """Register somebody without the club."""
+    form = form or filled_in()
+    shown = {each: form.documents[each] for each in form.documents if each not in OF_THE_CLUB}
+    registered = register(dataclasses.replace(form, club=None, documents=shown))
+    return User.objects.select_related("person").get(id=registered.user_id)

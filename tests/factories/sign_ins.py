@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from django.test import Client
@@ -35,10 +36,11 @@ def know(client: Client, user: User) -> str:
     return mark
 
 
-def begin(user: User, *, user_agent: str = "") -> people.BegunSignIn:
+def begin(user: User, *, user_agent: str = "", at: dt.datetime = NOW) -> people.BegunSignIn:
     """Write a stay down, in a browser that is known from then on."""
+    now = User.objects.get(id=user.id)
     return people.begin_sign_in(
-        user=user, means=Means.PASSWORD, mark="", remember=True, network="192.0.2.1", user_agent=user_agent, at=NOW
+        user=now, means=Means.PASSWORD, mark="", remember=True, network="192.0.2.1", user_agent=user_agent, at=at
     )
 
 

@@ -11,16 +11,13 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from pointclub.jobs import letters as printing
 from pointclub.notices import services as notices
 from pointclub.notices.models import Delivery
-from pointclub.notices.rules.kinds import Kind
-from pointclub.people import services as people
-from pointclub.people.models import Person, Unmasking
+from pointclub.notices.queries import letter_sheets
+from pointclub.people.models import Unmasking
 from pointclub.people.rules.permissions import Role
-from pointclub.people.rules.personal_fields import PersonalField
 from tests.factories.club import STAFF
-from tests.factories.readers import AT, tell
+from tests.factories.readers import AT, writes_to
 from tests.factories.staff import staff
 from tests.harness.commands import Called, call
 
@@ -32,15 +29,6 @@ _PAGE = re.compile(rb"/Type\s*/Page\b")
 @pytest.fixture
 def clerk() -> str:
     return staff(Role.FULFILMENT).login_id
-
-
-def writes_to(name: str, *, address: str = "見本県架空市例示町1丁目1番地", language: str = "ja") -> Person:
-    """Return somebody without a mail address who waits for a letter."""
-    person = people.record_person(name=name, at=AT, actor=STAFF)
-    home = {PersonalField.POSTAL_CODE: "000-0001", PersonalField.ADDRESS: address}
-    people.record_personal_data(person=person, values=home, at=AT, actor=STAFF)
-    tell(person, Kind.APPLICATION_DECLINED, language=language)
-    return person
 
 
 def print_to(folder: Path, clerk: str) -> Called:
@@ -139,4 +127,4 @@ def test_a_letter_shows_nothing_in_a_traceback() -> None:
 
     assert "花子" not in repr(letter)
     assert "例示町" not in repr(letter)
-    assert printing.as_csv([letter]).decode("utf-8-sig").count("花子") == 1
+    assert letter_sheets.as_csv([letter]).decode("utf-8-sig").count("花子") == 1

@@ -81,20 +81,33 @@ def unfold_all(page: Page) -> None:
 def look_all_round(page: Page, *, widths: Sequence[int] = WIDTHS, in_dark: bool = True) -> list[str]:
     """Return the flaws of the page at these widths, in light and in dark.
 
-    The scheme changes colours alone: in the dark only these are looked at again, as a phone and a desk show them. Of
-    the widths between the least and the greatest the layout is looked at; axe has them to itself at full counts.
+    The layout is looked at everywhere, by axe what `_widths_for_axe` says. The scheme changes colours alone: in the
+    dark only these are looked at again.
     """
     found: list[str] = []
+    for_all, for_colours = _widths_for_axe(page, widths)
     for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme="light")
-        is_outermost = width in {min(widths), max(widths)}
-        flaws = flaws_of(page) if is_outermost or settings.ENVIRONMENT.deep_tests else _flaws_of_layout(page)
+        flaws = flaws_of(page) if width in for_all else _flaws_of_layout(page)
         found += [f"{page.url} {width} px, light: {flaw}" for flaw in flaws]
-        if is_outermost and in_dark:
+        if in_dark and width in for_colours:
             page.emulate_media(color_scheme="dark")
             found += [f"{page.url} {width} px, dark: {flaw}" for flaw in _found_by_axe(page, only=_OF_COLOURS)]
     return found
+
+
+def _widths_for_axe(page: Page, widths: Sequence[int]) -> tuple[set[int], set[int]]:
+    """Return at which widths axe looks at the page in light, and at which at its colours in the dark.
+
+    At full counts at all of them. Else at a phone's and a desk's, once in the dark, and at what is only the other
+    language of a page, with the same colours, on a phone.
+    """
+    if settings.ENVIRONMENT.deep_tests:
+        return set(widths), {min(widths), max(widths)}
+    if page.evaluate("document.documentElement.lang") == "ja":
+        return {min(widths), max(widths)}, {max(widths)}
+    return {min(widths)}, set()
 
 
 def flaws_of(page: Page) -> list[str]:

@@ -42,6 +42,9 @@ class TestMyPage:
                 digits = page.locator(".balance .num").bounding_box()
                 assert digits is not None
                 assert digits["height"] < 80, f"{width} px"
+                name = page.locator(".logo span").bounding_box()
+                assert name is not None
+                assert name["height"] < 30, f"The club's name takes two lines at {width} px."
 
     def test_stays_whole_while_enquiry_is_paused(self, site: Site, open_window: OpenWindow) -> None:
         pause_enquiry(until=jst("2026-11-21 18:00"))
@@ -81,7 +84,7 @@ class TestMyPage:
         page.get_by_text("これ以降のポイントを表示").click()
         expect(page.get_by_text("2029年1月末")).to_be_visible()
 
-        page.get_by_role("banner").get_by_role("link", name="English").click()
+        page.get_by_role("contentinfo").get_by_role("link", name="English").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("My page")
 
     def test_follows_the_colours_of_the_system(self, site: Site, open_window: OpenWindow) -> None:

@@ -1,19 +1,25 @@
 """Reading what one was told."""
 
+import dataclasses
+import mailbox
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from pointclub.notices import services as notices
 from pointclub.notices.models import Delivery
 from pointclub.notices.queries.tokens import stop_token
 from pointclub.notices.rules.kinds import Kind
+from pointclub.notices.services.mails import mail_of
 from pointclub.people import services as people
 from pointclub.people.models import ContactAddress
 from pointclub.people.rules.personal_fields import PersonalField
 from tests.factories.club import STAFF
 from tests.factories.readers import tell
+from tests.factories.texts import published
 from tests.journeys.conftest import Site, look_all_round, sign_in, unfold_all
 from tests.portal.household import NOW
 
@@ -34,9 +40,7 @@ def told(site: Site) -> str:
     tell(person, Kind.APPLICATION_ADMITTED, {"member_number": "1234-5678-9015"}, at=NOW)
     words = notices.Words("年末年始の営業について", "電話窓口は年末年始にお休みします。\n\nご了承ください。")
     english = notices.Words("Closed over New Year", "Nobody answers the telephone from 29 December to 3 January.")
-    notices.publish(
-        japanese=words, english=english, shown_from=NOW.date(), shown_through=NOW.date(), at=NOW, actor=STAFF
-    )
+    published(japanese=words, english=english, shown_from=NOW.date(), at=NOW)
     people.note_bounce(address_id=ContactAddress.objects.get(person=person).id, at=NOW, actor=STAFF)
     return stop_token(Delivery.objects.exclude(address=None).earliest("id").id)
 
@@ -60,6 +64,24 @@ class TestNotices:
         flaws += look_all_round(page)
 
         assert flaws == []
+
+    @pytest.mark.parametrize("language", ["ja", "en"])
+    @pytest.mark.usefixtures("told")
+    def test_stand_in_the_mailbox_of_the_demo_without_flaws(
+        self, site: Site, open_window: OpenWindow, settings: Settings, tmp_path: Path, language: str
+    ) -> None:
+        box = mailbox.Maildir(tmp_path / "mail")
+        for delivery in Delivery.objects.exclude(address=None):
+            box.add(mail_of(delivery, at=NOW).content)
+        settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, mailbox_folder=tmp_path / "mail")
+        page = open_window()
+        page.goto(f"{site.address}{'/en' if language == 'en' else ''}/demo-mail/")
+
+        flaws = look_all_round(page)
+        page.locator("main a[href*='/demo-mail/']").first.click()
+        unfold_all(page)
+
+        assert flaws + look_all_round(page) == []
 
     @pytest.mark.rule("NTC-1", "NTC-5")
     @pytest.mark.usefixtures("told")

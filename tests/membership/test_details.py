@@ -16,6 +16,7 @@ from pointclub.people.models import ContactAddress, User
 from pointclub.people.rules.personal_fields import PersonalField
 from tests.factories.club import STAFF, jst
 from tests.factories.registrations import REGISTERED_AT, filled_in, link_to, register
+from tests.factories.sign_ins import begin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("MEM-7")]
 
@@ -36,7 +37,7 @@ def user() -> User:
 
 def change(user: User, *, at: dt.datetime = AT, removed: Any = (), **values: Any) -> frozenset[PersonalField]:
     return membership.change_details(
-        user=user,
+        stay=begin(user, at=at).sign_in,
         values={PersonalField(name): text for name, text in values.items()},
         removed=removed,
         link_to=link_to,
@@ -325,7 +326,8 @@ class TestAdvertising:
 
 class TestTheKeyword:
     def test_counts_at_once_and_its_owner_is_told(self, user: User) -> None:
-        membership.change_keyword(user=user, keyword="みけのたま", at=AT, actor=membership.as_actor(user))
+        stay = begin(user, at=AT).sign_in
+        membership.change_keyword(stay=stay, keyword="みけのたま", at=AT, actor=membership.as_actor(user))
 
         assert people_queries.matches_identity_keyword(user.person_id, "みけのたま")
         assert not people_queries.matches_identity_keyword(user.person_id, "かんでん太郎")

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 
+from pointclub.jobs import mailings as mailing_jobs
+from pointclub.jobs import post
+from pointclub.notices import queries as notices_queries
 from pointclub.notices import services as notices
 from pointclub.notices.models import Delivery, Mailing, Notice
 from pointclub.notices.services import mailings
 from pointclub.people import services as people
 from pointclub.people.models import ContactAddress, Person
 from pointclub.people.rules.permissions import Role
-from tests.factories.club import STAFF
+from tests.factories.club import OTHER_STAFF, STAFF
 from tests.factories.readers import AT, PORTAL, address_of, reader, send
 from tests.factories.staff import staff
+from tests.factories.texts import JAPANESE, approved_mailing, asked_mailing
 from tests.harness.commands import call
 from tests.harness.databases import FreshDatabase
 from tests.harness.mailbox import Mailbox
 
 pytestmark = pytest.mark.rule("NTC-3")
-
-JAPANESE = notices.Words("春の催し", "4月はポイントが2倍です。")
-ENGLISH = notices.Words("This spring", "Twice the points in April.")
 
 
 def wanting(address: str) -> Person:
@@ -35,7 +38,7 @@ def wanting(address: str) -> Person:
 
 
 def ask() -> UUID:
-    return notices.ask_for_mailing(japanese=JAPANESE, english=ENGLISH, at=AT, actor=STAFF).id
+    return approved_mailing().id
 
 
 def carry_on(mailing_id: UUID) -> int:
@@ -91,21 +94,148 @@ class TestAMailing:
             notices.ask_for_mailing(japanese=JAPANESE, english=notices.Words("x", " "), at=AT, actor=STAFF)
 
     def test_that_nobody_asked_for_is_not_there(self) -> None:
-        with pytest.raises(notices.UnknownMailingError):
+        with pytest.raises(notices_queries.UnknownMailingError):
             carry_on(UUID(int=7))
+
+    def test_stops_for_who_leaves_the_list_on_the_way(self, mailbox: Mailbox) -> None:
+        person = wanting("yes@example.com")
+        carry_on(ask())
+        kinds = [ContactAddress.Kind.FIRST]
+        notices.stop_advertising(person_id=person.id, kinds=kinds, how="settings", at=AT, actor=PORTAL)
+
+        assert send() == {"failed": 1}
+        assert mailbox.recipients == []
+
+    def test_counts_who_wants_it_now(self) -> None:
+        wanting("yes@example.com")
+        stopped = wanting("stopped@example.com")
+        kinds = [ContactAddress.Kind.FIRST]
+        notices.stop_advertising(person_id=stopped.id, kinds=kinds, how="settings", at=AT, actor=PORTAL)
+
+        assert notices_queries.count_wanting_advertising() == 1
 
 
 @pytest.mark.django_db
-def test_the_command_says_how_many_people_it_told_and_goes_on_by_id() -> None:
+@pytest.mark.rule("STF-2")
+class TestTwoPeople:
+    def test_agree_on_a_mailing_before_anybody_is_told(self) -> None:
+        wanting("yes@example.com")
+        mailing = asked_mailing()
+
+        before = carry_on(mailing.id)
+        notices.approve_mailing(request_id=mailing.id, at=AT, actor=OTHER_STAFF)
+
+        assert (before, carry_on(mailing.id)) == (0, 1)
+
+    @pytest.mark.parametrize("decide", [notices.approve_mailing, notices.reject_mailing])
+    def test_are_two(self, decide: Callable[..., Mailing]) -> None:
+        with pytest.raises(notices.SamePersonError):
+            decide(request_id=asked_mailing().id, at=AT, actor=STAFF)
+
+    def test_are_two_in_the_database_as_well(self) -> None:
+        mailing = asked_mailing()
+
+        with pytest.raises(IntegrityError, match="two_people_approve_a_mailing"), transaction.atomic():
+            Mailing.objects.filter(id=mailing.id).update(approved_by=str(STAFF), decided_at=AT)
+        with pytest.raises(IntegrityError, match="a_mailing_goes_out_once_it_is_approved"), transaction.atomic():
+            Mailing.objects.filter(id=mailing.id).update(reached=mailing.id)
+
+    def test_decide_once(self) -> None:
+        mailing = asked_mailing()
+        notices.reject_mailing(request_id=mailing.id, at=AT, actor=OTHER_STAFF)
+
+        with pytest.raises(notices.AlreadyDecidedError):
+            notices.approve_mailing(request_id=mailing.id, at=AT, actor=OTHER_STAFF)
+        assert carry_on(mailing.id) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("mailbox")
+class TestAMailingThatIsStopped:
+    @pytest.fixture
+    def stopped(self, monkeypatch: pytest.MonkeyPatch) -> Mailing:
+        """Give a mailing to three people, of whom two were told and one was sent it."""
+        monkeypatch.setattr(mailings, "PEOPLE_AT_A_TIME", 2)
+        for number in range(3):
+            wanting(f"reader-{number}@example.com")
+        mailing_id = ask()
+        next(notices.carry_on_mailing(mailing_id=mailing_id, at=AT, actor=STAFF))
+        post.send_all(read_clock=lambda: AT, most=1)
+        return notices.stop_mailing(mailing_id=mailing_id, at=AT, actor=STAFF)
+
+    def test_tells_and_sends_nothing_more(self, stopped: Mailing, mailbox: Mailbox) -> None:
+        assert carry_on(stopped.id) == 0
+        assert send(AT + dt.timedelta(hours=1)) == {"put_off": 1}
+        assert send(AT + dt.timedelta(hours=2)) == {}
+        assert len(mailbox.received) == 1
+
+    def test_goes_on_where_it_was_and_sends_each_mail_once(self, stopped: Mailing, mailbox: Mailbox) -> None:
+        send(AT + dt.timedelta(hours=1))
+        later = AT + dt.timedelta(hours=2)
+        notices.go_on_with_mailing(mailing_id=stopped.id, at=later, actor=OTHER_STAFF)
+
+        assert mailing_jobs.carry_on_all(read_clock=lambda: later) == 1
+        assert send(later) == {"sent": 2}
+        assert sorted(mailbox.recipients) == [f"reader-{number}@example.com" for number in range(3)]
+        assert notices_queries.progress_of(stopped.id) == notices_queries.Progress(
+            people=3, waiting=0, sent=3, not_sent=0, came_back=0
+        )
+
+    @pytest.mark.rule("STF-2")
+    def test_goes_on_by_nobody_who_asked_for_it_whoever_stopped_it(self, stopped: Mailing) -> None:
+        with pytest.raises(notices.SamePersonError):
+            notices.go_on_with_mailing(mailing_id=stopped.id, at=AT, actor=STAFF)
+        notices.go_on_with_mailing(mailing_id=stopped.id, at=AT, actor=OTHER_STAFF)
+        notices.stop_mailing(mailing_id=stopped.id, at=AT, actor=OTHER_STAFF)
+        with pytest.raises(notices.SamePersonError):
+            notices.go_on_with_mailing(mailing_id=stopped.id, at=AT, actor=STAFF)
+        assert carry_on(stopped.id) == 0
+
+    @pytest.mark.usefixtures("stopped")
+    def test_stops_no_other_mail(self) -> None:
+        wanted = approved_mailing()
+        carry_on(wanted.id)
+
+        assert send()["sent"] == 3
+
+    def test_cannot_be_stopped_twice_nor_go_on_unstopped(self, stopped: Mailing) -> None:
+        with pytest.raises(notices.NotGoingOutError):
+            notices.stop_mailing(mailing_id=stopped.id, at=AT, actor=STAFF)
+        with pytest.raises(notices.NotGoingOutError):
+            notices.stop_mailing(mailing_id=asked_mailing().id, at=AT, actor=STAFF)
+        with pytest.raises(notices.NotGoingOutError):
+            notices.go_on_with_mailing(mailing_id=ask(), at=AT, actor=OTHER_STAFF)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("mailbox")
+def test_the_worker_leaves_the_rest_until_mails_have_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailings, "PEOPLE_AT_A_TIME", 1)
+    monkeypatch.setattr(mailing_jobs, "MOST_WAITING", 2)
+    for number in range(3):
+        wanting(f"reader-{number}@example.com")
+    ask()
+
+    first = mailing_jobs.carry_on_all(read_clock=lambda: AT)
+    second = mailing_jobs.carry_on_all(read_clock=lambda: AT)
+    send()
+
+    assert (first, second, mailing_jobs.carry_on_all(read_clock=lambda: AT)) == (2, 0, 1)
+
+
+@pytest.mark.django_db
+def test_the_commands_take_two_people_and_show_how_far_it_has_come() -> None:
     wanting("yes@example.com")
-    manager = staff(Role.PROGRAM_MANAGER).login_id
+    manager, officer = staff(Role.PROGRAM_MANAGER).login_id, staff(Role.PRIVACY_OFFICER).login_id
     words = ("--title-ja", "春", "--text-ja", "春です", "--title-en", "Spring", "--text-en", "It is spring")
 
-    sent = call("notices", "advertise", *words, "--as", manager, "--json")
-    again = call("notices", "go-on", sent.json["mailing"], "--as", manager, "--json")
+    mailing = call("notices", "advertise", *words, "--as", manager, "--json").json
+    approved = call("notices", "approve-advertising", mailing["mailing"], "--as", officer, "--json").json
+    call("notices", "send", "--json")
+    (shown,) = call("notices", "mailings", "--as", officer, "--json").json["mailings"]
 
-    assert sent.json["people"] == 1
-    assert again.json["people"] == 0
+    assert (mailing["state"], approved["state"], shown["state"]) == ("requested", "going_out", "finished")
+    assert (shown["people"], shown["waiting"]) == (1, 1)
 
 
 def test_two_at_once_tell_everybody_once(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ VALUES: Mapping[Kind, Mapping[str, str | int]] = {
     Kind.LOGIN_ID_REMINDER: {"login_id": "hanako77"},
     Kind.PASSWORD_RESET: {"link": _LINK, "valid_minutes": 61},
     Kind.SECURITY_CHANGE: {"what": Change.TOTP_ON.value, "when": AT.isoformat()},
+    Kind.PASSWORD_OLD: {},
     Kind.POINTS_LAPSING: {"points": 1_200, "usable_through": "2026-04-30", "days": 41},
     Kind.ADVERTISING: {"subject": "春の催し 2026", "text": "一行目\n\n二行目 2026"},
 }

@@ -14,6 +14,7 @@ from pointclub.people.rules.permissions import Permission
 
 EVERYBODY = "everybody"
 MEMBERS = "members"
+APPLICANTS = "who registered without the club"
 ALL_STAFF = "all staff"
 
 
@@ -40,7 +41,7 @@ _SEE_FILES = staff(Permission.IMPORT_FILES, Permission.BRING_OVER_BALANCES, Perm
 PAGES: Mapping[str, Page] = {
     **dict.fromkeys(("portal:my_page", "portal:points", "portal:history", "portal:history_csv"), Page(MEMBERS)),
     **dict.fromkeys(("portal:receipt", "portal:reward", "portal:expiry_day", "portal:menu"), Page(MEMBERS)),
-    "portal:agreements": Page(MEMBERS),
+    **dict.fromkeys(("portal:agreements", "portal:old_points"), Page(MEMBERS)),
     **dict.fromkeys(("portal:documents", "portal:document", "portal:document_version"), Page(EVERYBODY)),
     **dict.fromkeys(("portal:notices", "portal:notice"), Page(MEMBERS)),
     "portal:mail_arrives_again": Page(MEMBERS, posted=True),
@@ -55,6 +56,7 @@ PAGES: Mapping[str, Page] = {
     **dict.fromkeys(("portal:register", "portal:register_contract", "portal:register_details"), Page(EVERYBODY)),
     **dict.fromkeys(("portal:register_check", "portal:register_done", "portal:prove_address"), Page(EVERYBODY)),
     "portal:register_towns": Page(EVERYBODY),
+    **dict.fromkeys(("portal:join", "portal:join_check", "portal:join_done"), Page(APPLICANTS)),
     **dict.fromkeys(("portal:account", "portal:prove", "portal:theft", "portal:prove_address_again"), Page(MEMBERS)),
     **dict.fromkeys(("portal:change_password", "portal:change_login_id", "portal:set_up_app"), Page(MEMBERS)),
     **dict.fromkeys(("portal:details", "portal:change_detail"), Page(MEMBERS)),
@@ -107,6 +109,16 @@ PAGES: Mapping[str, Page] = {
     "office:ask_for_export": staff(Permission.REQUEST_EXPORT),
     "office:decide_export": form(Permission.DECIDE_EXPORT),
     "office:fetch_export": form(Permission.REQUEST_EXPORT),
+    "office:announcements": staff(Permission.SEE_ANNOUNCEMENTS),
+    "office:announcement": staff(Permission.SEE_ANNOUNCEMENTS),
+    "office:ask_for_announcement": staff(Permission.REQUEST_ANNOUNCEMENT),
+    "office:decide_announcement": form(Permission.DECIDE_ANNOUNCEMENT),
+    "office:withdraw_announcement": form(Permission.REQUEST_ANNOUNCEMENT, Permission.DECIDE_ANNOUNCEMENT),
+    "office:ask_for_mailing": staff(Permission.REQUEST_ADVERTISING),
+    "office:mailing": staff(Permission.SEE_ANNOUNCEMENTS),
+    "office:decide_mailing": form(Permission.DECIDE_ADVERTISING),
+    "office:stop_mailing": form(Permission.REQUEST_ADVERTISING, Permission.DECIDE_ADVERTISING),
+    "office:go_on_with_mailing": form(Permission.DECIDE_ADVERTISING),
     "office:suspensions": staff(Permission.SUSPEND_POINTS, Permission.REQUEST_EXTENSION),
     "office:suspend": staff(Permission.SUSPEND_POINTS),
     "office:resume": form(Permission.SUSPEND_POINTS),

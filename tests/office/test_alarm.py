@@ -20,3 +20,13 @@ def test_an_alarm_stands_on_the_first_page_for_a_day(hours: int, is_shown: bool)
     page = client_of(Role.CALL_CENTRE).get("/office/").content.decode()
 
     assert (WORDS in page) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [("login_id", "ログインIDが"), ("contract", "契約の番号"), ("old_pair", "旧会員番号"), ("own_pair", "旧会員番号")],
+)
+def test_an_alarm_says_what_is_being_tried(step: str, words: str) -> None:
+    SignInAlarm.objects.create(step=step, raised_at=NOW, wrong_tries=300, within_minutes=60)
+
+    assert words in client_of(Role.CALL_CENTRE).get("/office/").content.decode()

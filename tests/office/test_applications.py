@@ -10,7 +10,8 @@ from pointclub.membership.models import Member, Registration
 from pointclub.people.models import Unmasking
 from pointclub.people.rules.permissions import Role
 from tests.factories.office import client_of
-from tests.factories.registrations import filled_in, register
+from tests.factories.old_members import old_member_on_file
+from tests.factories.registrations import another, enrol, filled_in, joining, portal_user, register
 from tests.office.conftest import NOW
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.rule("SCR-1")]
@@ -136,3 +137,23 @@ class TestADecision:
 
     def test_of_what_is_unknown_is_not_found(self, clerk: Client) -> None:
         assert clerk.get(f"{ADDRESS}{UUID(int=7)}/").status_code == 404
+
+
+@pytest.mark.rule("REG-6")
+@pytest.mark.usefixtures("office", "first")
+class TestSomebodyWhoJoinsLater:
+    def test_is_seen_to_and_brings_old_points_over_when_admitted(self, clerk: Client) -> None:
+        user = portal_user(another(1, mobile="09012345678"))
+        old_id = old_member_on_file(("2020-03-31", 30), ("2099-03-31", 1_200))
+        held = enrol(user, joining(club={"birth_date": "1980-04-01"}, old_member_id=old_id), at=NOW).registration_id
+
+        page = text_of(clerk.get(f"{ADDRESS}{held}/"))
+        assert "クラブのみ（ポータル登録済み）" in page
+        assert "承諾時に引き継ぎ" in page
+
+        decide(clerk, held)
+        number = Member.objects.get(person=user.person).number
+        page = text_of(clerk.get(f"/office/members/{number}/"))
+        assert "旧クラブのポイント" in page
+        assert "1,200" in page
+        assert "失効済み：30" in page

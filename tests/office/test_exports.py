@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from pointclub.audit import queries as audit
 from pointclub.exports.models import ExportDownload, ExportRequest
+from pointclub.notices.models import Delivery
 from pointclub.people.models import User
 from pointclub.people.rules.permissions import Role
 from tests.factories.callers import put_on_file
 from tests.factories.club import Club, jst
 from tests.factories.office import client_of, let_in
+from tests.factories.readers import writes_to
 from tests.factories.staff import staff
 from tests.office.conftest import NOW
 
@@ -110,6 +114,45 @@ class TestMany:
         assert "カタログの発送" in text_of(officer.get("/office/")).split("あなたの決裁待ち", 1)[1]
         assert fulfilment.post(f"{asked['Location']}decide/", {"decision": "approve"}).status_code == 403
         assert ExportRequest.objects.get().state == "requested"
+
+
+@pytest.mark.rule("NTC-1")
+class TestLetters:
+    def test_to_many_are_let_out_by_another_as_an_archive(
+        self, fulfilment: Client, officer: Client, settings: Settings
+    ) -> None:
+        settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, unmasked_persons_a_day=1)
+        writes_to("見本 花子")
+        writes_to("見本 次郎")
+
+        asked = ask(fulfilment, kind="letters", columns=[])
+        early = fulfilment.post(f"{asked['Location']}file/", follow=True)
+        officer.post(f"{asked['Location']}decide/", {"decision": "approve"})
+        page = text_of(fulfilment.get(asked["Location"]))
+        file = fulfilment.post(f"{asked['Location']}file/")
+
+        assert "決裁待ちか、却下" in text_of(early)
+        assert "郵便物（印刷用）" in page
+        assert "ZIP" in page
+        assert "入会日" not in page
+        assert (file["Content-Type"], file.content[:2]) == ("application/zip", b"PK")
+        assert Delivery.objects.filter(channel="letter", state="sent").count() == 2
+
+    def test_are_asked_for_without_columns_and_period(self, fulfilment: Client) -> None:
+        writes_to("見本 花子")
+
+        assert "空欄のまま" in text_of(ask(fulfilment, kind="letters"))
+        assert not ExportRequest.objects.exists()
+
+    def test_are_offered_to_who_prints_letters(self, fulfilment: Client) -> None:
+        accountant = client_of(Role.ACCOUNTING, login_id="keiri")
+
+        offered = [
+            'value="letters"' in text_of(client.get("/office/exports/new/")) for client in (fulfilment, accountant)
+        ]
+
+        assert offered == [True, False]
+        assert "種類を選んで" in text_of(ask(accountant, kind="letters", columns=[]))
 
 
 class TestForm:

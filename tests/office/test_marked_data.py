@@ -11,17 +11,18 @@ from typing import Any, NoReturn
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.template import loader
 from django.test import Client
 
-from pointclub.config.logs import QuietFormatter
 from pointclub.membership.models import Member
 from pointclub.merchants import services as merchants
 from pointclub.merchants.models import TerminalKey
 from pointclub.office import forms as office_forms
 from pointclub.office.forms import (
+    announcements,
     applications,
     audit,
     calls,
@@ -35,9 +36,11 @@ from pointclub.office.forms import (
     suspensions,
     versions,
 )
+from pointclub.office.sessions import SessionStore
 from tests.factories.club import STAFF, Club
 from tests.factories.office import let_in
 from tests.factories.staff import administrator, all_round
+from tests.harness.marks import logged, opened_sessions
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.rule("STF-1")]
 
@@ -65,6 +68,10 @@ FORMS: Mapping[type[forms.Form], str] = {
     requests.DecisionForm: "requests/0190a1b2-0000-7000-8000-000000000000/decide/",
     versions.VersionForm: "versions/new/",
     exports.ExportForm: "exports/new/",
+    announcements.AnnouncementForm: "announcements/new/",
+    announcements.MailingForm: "advertising/new/",
+    announcements.TextForm: "advertising/new/",
+    announcements.WithdrawalForm: "announcements/0190a1b2-0000-7000-8000-000000000000/withdraw/",
     suspensions.SuspensionForm: "suspensions/new/",
     suspensions.ResumeForm: "suspensions/resume/",
     suspensions.PauseDaysForm: "suspensions/lapses/",
@@ -74,7 +81,7 @@ FORMS: Mapping[type[forms.Form], str] = {
     applications.ApplicationDecisionForm: "applications/0190a1b2-0000-7000-8000-000000000000/decide/",
 }
 _BY_ADDRESS = (suspensions.PauseDaysForm, audit.AuditForm)
-_TABLES = "audit_entry", "office_session", "people_sign_in_attempt", "procrastinate_jobs", "office_submission"
+_TABLES = "audit_entry", "people_sign_in_attempt", "procrastinate_jobs", "office_submission"
 
 
 class DeliberateError(Exception):
@@ -116,15 +123,10 @@ def send(client: Client, form: type[forms.Form], member: Member, *, mark: str) -
     return client.post(address, content)
 
 
-def logged(caplog: pytest.LogCaptureFixture) -> str:
-    formatter = QuietFormatter("{levelname} {name} {message}", style="{")
-    return "\n".join(formatter.format(record) for record in caplog.records)
-
-
 def kept() -> str:
-    """Return all that these tables hold but the reasons of the record, which are words of staff by design."""
+    """Return all that sessions and these tables hold but the record's reasons, which are words of staff by design."""
+    texts = opened_sessions()
     with connection.cursor() as cursor:
-        texts = []
         for table in _TABLES:
             cursor.execute(f"SELECT string_agg((to_jsonb(t) - 'reason')::text, ' ') FROM {table} AS t")  # noqa: S608 -- Named above.
             texts.append(cursor.fetchone()[0] or "")
@@ -139,6 +141,14 @@ def test_every_form_of_the_office_is_among_them() -> None:
                 found.add(kind)
 
     assert found == set(FORMS)
+
+
+def test_a_mark_in_a_session_is_found(client_of_all: Client) -> None:
+    session = SessionStore(client_of_all.cookies[settings.OFFICE_SESSION_COOKIE_NAME].value)
+    session["held"] = {"name": MARK}
+    session.save()
+
+    assert MARK in kept()
 
 
 @pytest.mark.parametrize("mark", [MARK, MAIL])

@@ -21,11 +21,12 @@ from pointclub.rewards.models import RedemptionOrder
 from pointclub.terms.rules.documents import Document
 from tests.factories.club import STAFF
 from tests.factories.office import COOKIE, PASSWORD, client_of, enrolled
+from tests.factories.old_members import old_member_on_file
 from tests.factories.readers import tell
 from tests.factories.sign_ins import let_in as let_member_in
 from tests.factories.staff import administrator
 from tests.office.conftest import NOW
-from tests.office.pages import ALL_STAFF, EVERYBODY, MEMBERS, PAGES, Page, views_by_name
+from tests.office.pages import ALL_STAFF, APPLICANTS, EVERYBODY, MEMBERS, PAGES, Page, views_by_name
 from tests.portal.household import JOINED_AT, Household, found_household, register
 from tests.portal.household import PASSWORD as MEMBER_PASSWORD
 
@@ -54,6 +55,8 @@ def address_of(name: str, number: str) -> str:
         "run_id": NOTHING,
         "file_id": NOTHING,
         "upload_id": NOTHING,
+        "announcement_id": NOTHING,
+        "mailing_id": NOTHING,
         "login_id": "nobody",
         "object_id": NOTHING,
     }
@@ -84,6 +87,13 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         ("office:application", "office:decide_application", "office:unmask_applicant"), ("registration_id",)
     ),
     "office:run": ("run_id",),
+    **dict.fromkeys(
+        ("office:announcement", "office:decide_announcement", "office:withdraw_announcement"), ("announcement_id",)
+    ),
+    **dict.fromkeys(
+        ("office:mailing", "office:decide_mailing", "office:stop_mailing", "office:go_on_with_mailing"),
+        ("mailing_id",),
+    ),
     "office:imported": ("file_id",),
     **dict.fromkeys(("office:upload", "office:error_file"), ("upload_id",)),
     "office:reset_second_factor": ("login_id",),
@@ -243,7 +253,7 @@ class TestStaff:
         client.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[COOKIE].value
 
         for name in PORTAL:
-            if PAGES[name].who == MEMBERS:
+            if PAGES[name].who in {MEMBERS, APPLICANTS}:
                 ask = client.post if PAGES[name].posted else client.get
                 assert is_sent_to_sign_in(ask(portal_address_of(name)), "/sign-in/")
 
@@ -276,13 +286,17 @@ class TestMembers:
     def test_pages_lead_strangers_to_the_members_sign_in(self, client: Client) -> None:
         for name in PORTAL:
             response = (client.post if PAGES[name].posted else client.get)(portal_address_of(name))
-            if PAGES[name].who == MEMBERS:
+            if PAGES[name].who in {MEMBERS, APPLICANTS}:
                 assert is_sent_to_sign_in(response, "/sign-in/")
 
 
 def _live(household: Household) -> dict[str, str]:
-    """Let the household earn and use points, and be told of it; return of what its stories and its notice are."""
+    """Let the household earn and use points, and be told of it; return of what its stories and its notice are.
+
+    There was an older club, whose members are asked for its number.
+    """
     household.live()
+    old_member_on_file()
     receipt = Accrual.objects.filter(merchant_id=household.mart.id).first()
     order = RedemptionOrder.objects.get()
     assert receipt is not None

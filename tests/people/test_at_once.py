@@ -18,6 +18,7 @@ from pointclub.foundation.refusals import Refusal
 from pointclub.membership import services as membership
 from pointclub.membership.models import IdentityCheck, Member
 from pointclub.membership.rules.identity import IdentityQuestion
+from pointclub.notices.models import Delivery
 from pointclub.people import queries
 from pointclub.people import services as people
 from pointclub.people.models import StaffRole, Unmasking
@@ -26,6 +27,7 @@ from pointclub.people.rules.personal_fields import PersonalField
 from tests.factories.callers import put_on_file
 from tests.factories.club import Club, jst
 from tests.factories.exports import ask, join_many
+from tests.factories.readers import writes_to
 from tests.factories.staff import staff
 
 AT = jst("2026-04-10 12:00")
@@ -98,6 +100,26 @@ def test_a_list_that_is_fetched_by_many_at_once_is_made_once(fresh_database: obj
 
     assert refused == []
     assert (ExportFile.objects.count(), ExportDownload.objects.count()) == (1, MANY)
+
+
+@pytest.mark.rule("NTC-1")
+def test_two_who_fetch_letters_at_once_get_each_letter_once(fresh_database: object) -> None:
+    requests = {}
+    writes_to("見本 花子")
+    for login_id in ("shiki", "haiso"):
+        staff(Role.FULFILMENT, login_id=login_id)
+        requests[login_id] = ask(login_id, at=AT, kind=ExportRequest.Kind.LETTERS)
+
+    refused = at_once(
+        [
+            partial(exports.fetch_export, request_id=request.id, at=AT, actor=actors.staff(login_id))
+            for login_id, request in requests.items()
+        ]
+    )
+
+    assert refused == ["no_letters_left"]
+    assert ExportFile.objects.get().rows == 1
+    assert Delivery.objects.get(channel="letter").state == "sent"
 
 
 @pytest.mark.rule("BAL-2")

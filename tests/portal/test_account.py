@@ -224,7 +224,8 @@ class TestTheft:
 
         assert "すべてのログインを終了しました" in page
         assert [each.get("/").status_code for each in (thief, hanako_client)] == [302, 302]
-        assert not may_enter(PASSWORD, household.user)
+        household.user.refresh_from_db()
+        assert not household.user.has_usable_password()
         assert "/recover/" in mailed(mailbox, "パスワード")
         assert mailbox.recipients.count(address.value) == 2
 

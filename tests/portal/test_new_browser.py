@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +12,10 @@ from pytest_django import Settings
 
 from pointclub.foundation import clock
 from pointclub.jobs import post
-from pointclub.people import authenticator
+from pointclub.people import authenticator, passwords
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
-from pointclub.people.models import ContactAddress, SignIn, SignInAlarm
+from pointclub.people.models import ContactAddress, SignIn, SignInAlarm, SignInAttempt
 from pointclub.people.rules.signing_in import Means
 from pointclub.portal import entering
 from tests.factories.sign_ins import code_in, give_address, know, mailed
@@ -276,6 +277,20 @@ class TestThrottle:
 
         assert type_password(own)["Location"] == "/"
 
+    def test_lets_nobody_type_again_whose_password_was_not_looked_at(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(passwords, "_HASHES_AT_A_TIME", threading.BoundedSemaphore(1))
+        monkeypatch.setattr(passwords, "LONGEST_WAIT_SECONDS", 0.01)
+        passwords._HASHES_AT_A_TIME.acquire()
+
+        page = type_password(client)
+
+        assert (page.status_code, page["Retry-After"]) == (503, "60")
+        assert "ただいまログインが集中しています" in page.content.decode()
+        assert 'value="hanako"' in page.content.decode()
+        assert not SignInAttempt.objects.exists()
+
     def test_forgets_with_time(self, client: Client, set_clock: SetClock) -> None:
         for number in range(5):
             type_password(client, f"wrong{number}")
@@ -286,7 +301,7 @@ class TestThrottle:
     def test_raises_an_alarm_once_where_a_list_is_tried(self) -> None:
         for number in range(310):
             people.begin_attempt(
-                step="member", login_id=f"member{number}", network=f"198.51.100.{number % 40}", device="", at=NOW
+                step="member", login_id=f"member{number}", network=f"198.51.{number % 40}.7", device="", at=NOW
             )
 
         alarm = SignInAlarm.objects.get()

@@ -59,3 +59,11 @@ def test_an_answer_to_nothing_that_was_asked_opens_nothing(household: Household,
 
     assert response["Location"] == "/sign-in/"
     assert household.user.is_active
+
+
+def test_after_an_answer_that_proves_nothing_the_whole_way_on_is_still_known(hanako_client: Client) -> None:
+    asked = {"answer": "{}", "next": "/points/history/?kind=used&page=2"}
+
+    response = hanako_client.post("/account/proof/passkey/", asked, follow=True)
+
+    assert response.context["next"] == "/points/history/?kind=used&page=2"

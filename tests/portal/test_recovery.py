@@ -10,8 +10,9 @@ from django.test import Client
 
 from pointclub.foundation import actors, clock
 from pointclub.jobs import post
+from pointclub.membership import services as membership
 from pointclub.people import services as people
-from pointclub.people.models import ContactAddress, RecoveryLink
+from pointclub.people.models import ContactAddress, RecoveryLink, SignInAttempt
 from tests.factories.sign_ins import give_address, know, let_in, link_in, mailed
 from tests.harness.mailbox import Mailbox
 from tests.portal.household import NOW, PASSWORD, Household, register
@@ -77,6 +78,43 @@ class TestAsking:
             for _ in range(5):
                 assert ask(client, mail=mail, keyword="こもれび").status_code == 302
             assert ask(client, mail=mail).status_code == 429
+
+    def test_goes_on_in_a_browser_that_is_known_whatever_strangers_try(
+        self, hanako: Household, mailbox: Mailbox
+    ) -> None:
+        own, stranger = Client(), Client()
+        know(own, hanako.user)
+        for _ in range(6):
+            refused = ask(stranger, keyword="こもれび")
+        assert (refused.status_code, int(refused["Retry-After"])) == (429, 3600)
+
+        assert ask(own).status_code == 302
+        assert link_in(mailbox)
+
+    def test_from_many_networks_keeps_the_member_out_of_none(self, mailbox: Mailbox) -> None:
+        for number in range(25):
+            ask(Client(REMOTE_ADDR=f"198.51.{number}.1"), keyword="こもれび")
+
+        assert ask(Client(REMOTE_ADDR="203.0.113.9")).status_code == 302
+        assert link_in(mailbox)
+
+    def test_sends_five_mails_an_hour_and_answers_the_same(self, mailbox: Mailbox) -> None:
+        answers = [ask(Client(REMOTE_ADDR=f"198.51.{number}.1")) for number in range(7)]
+
+        link = link_in(mailbox)
+        assert {(each.status_code, each["Location"]) for each in answers} == {(302, "/recover/sent/")}
+        assert len(mailbox.received) == 5
+        assert renew(link).status_code == 302
+
+    def test_waits_where_strangers_try_all_over_the_club_and_tells_it(self, client: Client) -> None:
+        SignInAttempt.objects.bulk_create(
+            SignInAttempt(step="recovery", account_index=b"", network=f"n{each}", tried_at=NOW) for each in range(1_000)
+        )
+
+        page = ask(client)
+
+        assert (page.status_code, page["Retry-After"]) == (429, "3600")
+        assert "お客さまの安全のため" in page.content.decode()
 
     def test_leaves_alone_who_shares_the_address_and_has_another_keyword(
         self, client: Client, mailbox: Mailbox
@@ -147,6 +185,45 @@ class TestLink:
 
         assert renew(first).status_code == 410
         assert renew(second).status_code == 302
+
+    def test_dies_when_the_password_is_changed_by_other_means(
+        self, client: Client, hanako: Household, mailbox: Mailbox
+    ) -> None:
+        ask(client)
+        link = link_in(mailbox)
+        membership.change_password(stay=let_in(Client(), hanako.user), password="yuuhi2026", at=NOW)
+
+        assert renew(link).status_code == 410
+
+    def test_dies_when_the_address_it_went_to_is_replaced(
+        self, client: Client, hanako: Household, mailbox: Mailbox
+    ) -> None:
+        ask(client)
+        link = link_in(mailbox)
+        give_address(hanako.user, "hana@example.org")
+
+        assert renew(link).status_code == 410
+
+    def test_dies_when_an_address_that_waited_takes_the_place(
+        self, client: Client, hanako: Household, mailbox: Mailbox
+    ) -> None:
+        ask(client)
+        link = link_in(mailbox)
+        actor = actors.member("1")
+        waiting = people.ask_for_address_change(
+            person=hanako.user.person, place=ContactAddress.Kind.FIRST, address="hana@example.org", at=NOW, actor=actor
+        )
+        assert waiting is not None
+        people.prove_address(token=people.issue_address_proof(address_id=waiting, at=NOW), at=NOW, actor=actor)
+
+        assert renew(link).status_code == 410
+
+    def test_dies_when_a_theft_is_reported(self, client: Client, hanako: Household, mailbox: Mailbox) -> None:
+        ask(client)
+        link = link_in(mailbox)
+        people.note_theft(user=hanako.user, at=NOW, actor=actors.member("1"))
+
+        assert renew(link).status_code == 410
 
     def test_is_not_used_up_by_what_is_refused(self, client: Client, mailbox: Mailbox) -> None:
         ask(client)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from pointclub.membership import services as membership
 from pointclub.people.models import SignIn, SignInAlarm, SignInAttempt
-from pointclub.people.rules.attempts import ALARM
+from pointclub.people.rules.attempts import ALARMS, Step
 from pointclub.rewards.models import RedemptionOrder
 from tests.factories.club import STAFF
 from tests.factories.sign_ins import give_address, know
@@ -53,7 +53,7 @@ def test_of_the_stolen_pairs_none_opens_a_page_and_the_alarm_is_raised(household
     )
     assert max(tries_of_an_account.values()) <= 5
     if deep:
-        assert SignInAlarm.objects.earliest("raised_at").wrong_tries >= ALARM.most
+        assert SignInAlarm.objects.earliest("raised_at").wrong_tries >= ALARMS[Step.MEMBER].most
 
     own = Client()
     know(own, household.user)

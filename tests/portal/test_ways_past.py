@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
+from pytest_django import Settings
 
 from pointclub.foundation import actors, clock
 from pointclub.membership import services as membership
@@ -18,6 +19,7 @@ from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.people.rules.signing_in import Means, SecondStep
 from pointclub.portal import entering
 from tests.factories.sign_ins import code_in, let_in
+from tests.harness.external_provider import trusting, unused_address
 from tests.harness.mailbox import Mailbox
 from tests.portal.household import NOW, PASSWORD, Household
 
@@ -35,7 +37,7 @@ class TestBeingHalfIn:
         half_in(client)
         code = code_in(mailbox)
         stay = let_in(Client(), household.user)
-        membership.change_password(user=household.user, password=NEW_PASSWORD, at=clock.now(), but=stay.id)
+        membership.change_password(stay=stay, password=NEW_PASSWORD, at=clock.now())
 
         assert client.post("/sign-in/code/", {"code": code})["Location"] == "/sign-in/"
 
@@ -82,6 +84,7 @@ class TestReportedTheft:
 
         page = hanako_client.post("/account/theft/").content.decode()
 
+        assert "72時間以内に変更された" in page
         assert "お電話ください" in page
 
     def test_unlinks_what_a_thief_may_have_linked(self, hanako_client: Client, household: Household) -> None:
@@ -110,6 +113,32 @@ class TestReportedTheft:
             people.prove_address(token=token, at=clock.now(), actor=actors.member("1"))
         address.refresh_from_db()
         assert address.replaced_at is None
+
+
+class TestLoginId:
+    def test_that_is_the_password_is_refused(self, hanako_client: Client, household: Household) -> None:
+        household.user.set_password("Hanako7")
+        household.user.save()
+        let_in(hanako_client, household.user)
+        hanako_client.post("/account/proof/", {"password": "Hanako7"})
+
+        page = hanako_client.post("/account/login-id/", {"login_id": "hanako7"}).content.decode()
+
+        assert "パスワードと同じもの" in page
+        household.user.refresh_from_db()
+        assert household.user.login_id == "hanako"
+
+
+class TestLeavingForTheProvider:
+    @pytest.mark.usefixtures("household")
+    def test_is_limited_for_a_network(self, client: Client, settings: Settings) -> None:
+        settings.ENVIRONMENT = trusting(unused_address())
+        for _ in range(30):
+            people.begin_attempt(step="external", login_id="", network="127.0.0.1", device="", at=NOW)
+
+        page = client.post("/sign-in/external-id/", follow=True).content.decode()
+
+        assert "試行の回数が多すぎます。" in page
 
 
 class TestMark:

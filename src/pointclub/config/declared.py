@@ -133,6 +133,12 @@ class Environment:
         read=reading.site_address,
         default="http://127.0.0.1:8000",
     )
+    passkey_host: str | None = setting(
+        "POINTCLUB_PASSKEY_HOST",
+        "The name that passkeys are bound to: the host of POINTCLUB_PUBLIC_URL, which is the default in production, or "
+        "a domain above it. Changing it makes all passkeys useless.",
+        read=reading.host,
+    )
     mail_server: reading.MailServer | None = setting(
         "POINTCLUB_MAIL_URL",
         "Where mail is handed over: `smtps://user:password@host`. Without it all mail waits.",
@@ -179,7 +185,7 @@ class Environment:
     web_address: str = setting("POINTCLUB_WEB_ADDRESS", "Where the web server listens.", default="127.0.0.1:8000")
     web_workers: int = setting(
         "POINTCLUB_WEB_WORKERS",
-        "Processes of the web server, four threads each.",
+        "Processes of the web server, six threads each.",
         read=reading.at_least(1),
         default="2",
     )
@@ -196,6 +202,13 @@ class Environment:
         "characters, none of the common ones). Passwords that members have already stay.",
         read=reading.one_of("documented", "strict"),
         default="documented",
+    )
+    password_reminder_days: int = setting(
+        "POINTCLUB_PASSWORD_REMINDER_DAYS",
+        "After how many days members are reminded to change their password, on their pages and by mail; 0 for never. "
+        "Nobody is locked out.",
+        read=reading.at_least(0),
+        default="0",
     )
     external_id_issuer: str | None = setting(
         "POINTCLUB_EXTERNAL_ID_ISSUER",
@@ -228,6 +241,13 @@ class Environment:
     def is_production(self) -> bool:
         """Tell whether real members are served."""
         return self.kind == "production"
+
+    @property
+    def passkey_site(self) -> tuple[str, str] | None:
+        """Return the name that passkeys are bound to and the one origin that may ask for them; in development any."""
+        if not self.is_production and self.passkey_host is None:
+            return None
+        return self.passkey_host or reading.host_of(self.public_url), self.public_url
 
     @property
     def has_sample_phone(self) -> bool:

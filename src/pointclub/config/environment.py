@@ -6,6 +6,7 @@ from typing import Any
 
 from pointclub.config.declared import SAMPLE_PHONE, SAMPLE_SENDER, VARIABLES, Environment
 from pointclub.config.declaring import Variable
+from pointclub.config.reading import host_of
 
 __all__ = [
     "SAMPLE_PHONE",
@@ -41,7 +42,8 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
     if problems:
         raise EnvironmentRefusedError(problems)
     environment = Environment(**values)
-    problems = _unfit_for_production(environment, environ) if environment.is_production else []
+    problems = _unfit_for_passkeys(environment)
+    problems += _unfit_for_production(environment, environ) if environment.is_production else []
     if problems:
         raise EnvironmentRefusedError(problems)
     return environment
@@ -63,6 +65,14 @@ def _is_needed(variable: Variable, environment: Environment) -> bool:
     if variable.field == "external_id_secret":
         return environment.external_id_issuer is not None
     return variable.field != "database_owner_url"
+
+
+def _unfit_for_passkeys(environment: Environment) -> list[str]:
+    """No browser takes a name that the site does not lie in, so nobody could come in with a passkey."""
+    name, site = environment.passkey_host, host_of(environment.public_url)
+    if name is None or site == name or site.endswith(f".{name}"):
+        return []
+    return [f"POINTCLUB_PASSKEY_HOST: POINTCLUB_PUBLIC_URL has the host {site}, which does not lie in it."]
 
 
 def _unfit_for_production(environment: Environment, environ: Mapping[str, str]) -> list[str]:

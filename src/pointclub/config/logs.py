@@ -11,12 +11,28 @@ from types import TracebackType
 
 import psycopg
 from django.db import Error
+from django.http import HttpRequest
+
+from pointclub.foundation import addresses
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class QuietFormatter(logging.Formatter):
-    """Writes a traceback with the place of every frame, and of each exception its kind alone."""
+    """Writes a traceback with the place of every frame, and of each exception its kind alone.
+
+    Django names the address of a request that went wrong; what stands in it is left out.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- Python's name.
+        """Return the line, with the address of the request as our own lines tell it."""
+        line = super().formatMessage(record)
+        request = getattr(record, "request", None)
+        if not isinstance(request, HttpRequest) or addresses.told(request) == request.path:
+            return line
+        # As Django writes it.
+        address = request.path.encode("unicode_escape").decode("ascii")
+        return line.replace(address, addresses.told(request))
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 -- Python's name.
         """Return the exceptions from the first cause to the last, each with its frames."""

@@ -8,6 +8,7 @@ import urllib.parse
 from collections.abc import Callable
 
 _KEY_BYTES = 32
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _MOST_DAYS = 365
 
 
@@ -159,6 +160,19 @@ def site_address(text: str) -> str:
         message = "must be an address such as https://club.example.jp"
         raise ValueError(message)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def host(text: str) -> str:
+    """Read the name of a host, or of a domain that hosts are in."""
+    if not _HOST.fullmatch(text):
+        message = "must be a name such as club.example.jp"
+        raise ValueError(message)
+    return text
+
+
+def host_of(site: str) -> str:
+    """Return the name in a site's address, without its port."""
+    return urllib.parse.urlsplit(site).hostname or ""
 
 
 def development_key(purpose: str) -> str:

@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
-from pointclub.people.personal_data import decrypt, encrypt
+from pointclub.people.personal_data import decrypt_bytes, encrypt_bytes
 
 MOST_WITHOUT_APPROVAL = 100
+CSV = "text/csv; charset=utf-8"
+ZIP = "application/zip"
 
 
 class ExportRequest(models.Model):
@@ -24,6 +26,7 @@ class ExportRequest(models.Model):
 
         MEMBERS = "members"
         POINTS = "points"
+        LETTERS = "letters"
 
     class State(models.TextChoices):
         """Where the request stands; a small one is recorded and needs nobody's approval."""
@@ -36,8 +39,8 @@ class ExportRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=8, choices=Kind)
     columns = models.JSONField()
-    joined_from = models.DateField()
-    joined_through = models.DateField()
+    joined_from = models.DateField(null=True)
+    joined_through = models.DateField(null=True)
     includes_former = models.BooleanField()
     people = models.PositiveIntegerField()
     purpose = models.TextField()
@@ -67,6 +70,11 @@ class ExportRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(joined_from__lte=F("joined_through")), name="an_export_begins_before_it_ends"
             ),
+            models.CheckConstraint(
+                condition=Q(kind="letters", joined_from__isnull=True, joined_through__isnull=True)
+                | (~Q(kind="letters") & Q(joined_from__isnull=False, joined_through__isnull=False)),
+                name="letters_and_only_letters_have_no_period",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["requested_by", "requested_at"], name="exports_of_one_of_the_staff"),
@@ -84,6 +92,7 @@ class ExportFile(models.Model):
 
     request = models.OneToOneField(ExportRequest, on_delete=models.PROTECT, primary_key=True, related_name="+")
     name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=40, default=CSV)
     rows = models.PositiveIntegerField()
     sealed = models.BinaryField(null=True, editable=False)
     produced_at = models.DateTimeField()
@@ -105,14 +114,14 @@ class ExportFile(models.Model):
         """Show the name, which says whose it is and until when."""
         return self.name
 
-    def seal(self, content: str) -> None:
+    def seal(self, content: bytes) -> None:
         """Keep the content, bound to its request."""
-        self.sealed = encrypt(content, bound_to=self._place())
+        self.sealed = encrypt_bytes(content, bound_to=self._place())
 
-    def content(self) -> str:
+    def content(self) -> bytes:
         """Return the content in the clear."""
         assert self.sealed is not None
-        return decrypt(bytes(self.sealed), bound_to=self._place())
+        return decrypt_bytes(bytes(self.sealed), bound_to=self._place())
 
     def _place(self) -> bytes:
         return f"exports_file.sealed:{self.request_id}".encode()

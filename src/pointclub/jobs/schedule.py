@@ -16,7 +16,7 @@ from pointclub.exports import services as exports
 from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
-from pointclub.jobs import extensions, nights, post, reminders, runs, uploads
+from pointclub.jobs import extensions, mailings, nights, post, reminders, runs, uploads
 from pointclub.jobs.roots import nightly
 from pointclub.notices import services as notices
 
@@ -136,6 +136,16 @@ def remind_of_lapses(timestamp: int) -> None:  # noqa: ARG001 -- The scheduler s
         connections.close_all()
 
 
+@app.task(name="carry_on_mailings", queueing_lock="carry_on_mailings")
+def carry_on_mailings(timestamp: int) -> None:  # noqa: ARG001 -- What was approved counts, whoever rang.
+    """Hand advertising that was approved to the outbox."""
+    try:
+        mailings.carry_on_all(read_clock=clock.now)
+    finally:
+        connections.close_all()
+
+
+app.periodic(cron="* * * * *", periodic_id="mailings")(carry_on_mailings)
 app.periodic(cron=REMINDERS_CRON, periodic_id="reminders")(remind_of_lapses)
 app.periodic(cron=EXPORTS_CRON, periodic_id="exports")(delete_expired_exports)
 app.periodic(cron=KEYS_CRON, periodic_id="request_keys")(forget_request_keys)

@@ -17,6 +17,7 @@ from pointclub.people import authenticator
 from pointclub.people import queries as people
 from pointclub.people import services as people_services
 from pointclub.people.models import User
+from pointclub.people.passwords import place_to_hash
 from pointclub.people.personal_data import blind_index
 from pointclub.people.rules.networks import network_of as network_in
 
@@ -42,9 +43,11 @@ def try_password(request: HttpRequest, *, login_id: str, password: str, at: dt.d
 
     Raises:
         TooManyAttemptsError: it was tried too often; the password was not looked at.
+        HashesBusyError: too many passwords are being looked at; this one was not, and no try was counted.
     """
-    attempt = _begin_attempt(request, "password", login_id, at=at)
-    user = authenticate(request, username=login_id, password=password)
+    with place_to_hash():
+        attempt = _begin_attempt(request, "password", login_id, at=at)
+        user = authenticate(request, username=login_id, password=password)
     if user is None or not people.roles_of(user):
         return None
     people_services.note_success(attempt=attempt, at=at)

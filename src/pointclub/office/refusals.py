@@ -13,6 +13,7 @@ from pointclub.foundation.refusals import Refusal
 
 _REFUSALS: Mapping[str, Any] = {
     "too_many_attempts": gettext_lazy("There were too many attempts. Please try again at %(retry_at)s or later."),
+    "hashes_busy": gettext_lazy("Many people are signing in at the moment. Please try again in a minute."),
     "wrong_code": gettext_lazy("This code does not fit. Check the time on your device and enter the code shown now."),
     "used_code": gettext_lazy("This code was used before. Please wait for the next one."),
     "has_second_factor": gettext_lazy("A second factor is set up already. An administrator can reset it."),
@@ -75,11 +76,23 @@ _REFUSALS: Mapping[str, Any] = {
     "too_many_unmasked": gettext_lazy(
         "You have been shown the data of %(most)s persons today, which is the most for one day."
     ),
+    "invalid_announcement": gettext_lazy("The announcement makes no sense as it stands. Please check its last day."),
+    "announcement_over": gettext_lazy("This announcement is not shown, nor will it be. Nothing was changed."),
+    "invalid_mailing": gettext_lazy("Subject and text are needed in both languages."),
+    "mailing_not_going_out": gettext_lazy("This cannot be done at the moment: look at the state of the mailing."),
+    "withdrawal_reason": gettext_lazy("Enter a reason."),
     "version_exists": gettext_lazy("A version has this code or this first day already."),
     "backdated_version": gettext_lazy("A version cannot take effect on a day that has passed."),
     "invalid_version": gettext_lazy("A figure of the version makes no sense."),
     "export_gone": gettext_lazy("The file could be had until %(kept_through)s. Ask for a new one."),
     "not_your_export": gettext_lazy("A file goes to who asked for it. Ask for one of your own."),
+    "no_letters_left": gettext_lazy("No letter waits any more: all were printed in the meantime."),
+    "too_many_letters": gettext_lazy(
+        "With these letters you would be shown the data of more than %(most)s persons today. Fetch them tomorrow."
+    ),
+    "letter_font_missing": gettext_lazy(
+        "The font for letters is missing on the server. The letters go on waiting; tell who runs the system."
+    ),
     "export_not_approved": gettext_lazy("This export waits for a decision, or was turned down."),
     "unknown_entry": gettext_lazy("The log has no such entry."),
     "unknown_staff": gettext_lazy("No active member of staff has this login ID."),

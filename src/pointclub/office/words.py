@@ -188,6 +188,7 @@ FEEDS: Mapping[str, Any] = {
     "purchases": gettext_lazy("Purchases"),
     "opening-balances": gettext_lazy("Opening balances"),
     "contracts": gettext_lazy("Energy contracts"),
+    "old-members": gettext_lazy("Members of the old club"),
 }
 
 FILE_STATES: Mapping[str, tuple[Any, str, str]] = {
@@ -220,6 +221,7 @@ VERSION_FIGURES: Mapping[str, Any] = {
 EXPORT_KINDS: Mapping[str, Any] = {
     "members": gettext_lazy("Members"),
     "points": gettext_lazy("Points of members"),
+    "letters": gettext_lazy("Letters to be printed"),
 }
 
 EXPORT_STATES: Mapping[str, tuple[Any, str, str]] = {
@@ -227,6 +229,23 @@ EXPORT_STATES: Mapping[str, tuple[Any, str, str]] = {
     "requested": (gettext_lazy("Pending"), "clock", "wait"),
     "approved": (gettext_lazy("Approved"), "check", "ok"),
     "rejected": (gettext_lazy("Rejected"), "cross", "no"),
+}
+
+ANNOUNCEMENT_STATES: Mapping[str, tuple[Any, str, str]] = {
+    "requested": (gettext_lazy("Pending"), "clock", "wait"),
+    "rejected": (gettext_lazy("Rejected"), "cross", "no"),
+    "planned": (gettext_lazy("Planned"), "clock", "wait"),
+    "shown": (gettext_lazy("Published"), "check", "ok"),
+    "over": (gettext_lazy("Over"), "check", ""),
+    "withdrawn": (gettext_lazy("Taken down"), "cross", "no"),
+}
+
+MAILING_STATES: Mapping[str, tuple[Any, str, str]] = {
+    "requested": (gettext_lazy("Pending"), "clock", "wait"),
+    "rejected": (gettext_lazy("Rejected"), "cross", "no"),
+    "going_out": (gettext_lazy("Being sent"), "clock", "wait"),
+    "stopped": (gettext_lazy("Stopped"), "pause", "no"),
+    "finished": (gettext_lazy("Handed over for sending"), "check", "ok"),
 }
 
 REGISTRATION_STATES: Mapping[str, tuple[Any, str, str]] = {

@@ -55,15 +55,29 @@ class EncryptedTextField(models.Field[str, str]):
 
 
 def encrypt(text: str, *, bound_to: bytes) -> bytes:
+    """Return the text as it is stored."""
+    return encrypt_bytes(text.encode(), bound_to=bound_to)
+
+
+def encrypt_bytes(content: bytes, *, bound_to: bytes) -> bytes:
     """Return format byte, key id length, key id, nonce and ciphertext, under the first key of the ring."""
     key_id, key = next(iter(settings.ENVIRONMENT.personal_data_keys.items()))
     nonce = os.urandom(_NONCE_BYTES)
-    sealed = AESGCM(key).encrypt(nonce, text.encode(), bound_to)
+    sealed = AESGCM(key).encrypt(nonce, content, bound_to)
     return bytes([_FORMAT, len(key_id)]) + key_id.encode() + nonce + sealed
 
 
 def decrypt(stored: bytes, *, bound_to: bytes) -> str:
     """Return the text.
+
+    Raises:
+        UnreadablePersonalDataError: the key is not on the ring, or the bytes were changed or moved.
+    """
+    return decrypt_bytes(stored, bound_to=bound_to).decode()
+
+
+def decrypt_bytes(stored: bytes, *, bound_to: bytes) -> bytes:
+    """Return what was encrypted.
 
     Raises:
         UnreadablePersonalDataError: the key is not on the ring, or the bytes were changed or moved.
@@ -78,7 +92,7 @@ def decrypt(stored: bytes, *, bound_to: bytes) -> str:
         message = f"The key {key_id!r} is not on the key ring."
         raise UnreadablePersonalDataError(message)
     try:
-        return AESGCM(key).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], bound_to).decode()
+        return AESGCM(key).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], bound_to)
     except InvalidTag as wrong:
         message = "The bytes were changed, or belong to another column."
         raise UnreadablePersonalDataError(message) from wrong

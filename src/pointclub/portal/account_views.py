@@ -16,6 +16,7 @@ from pointclub.membership import services as membership
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.models import SignIn
+from pointclub.people.passwords import HashesBusyError
 from pointclub.people.rules.signing_in import EndedHow
 from pointclub.portal import entering, refusals
 from pointclub.portal.credential_forms import ChangeLoginIdForm, ChangePasswordForm
@@ -24,7 +25,6 @@ from pointclub.portal.members import for_users, with_fresh_proof
 from pointclub.portal.ways_on import asked_way, way_on
 
 _STAYS_SHOWN = 30
-_TOO_MANY = 429
 
 
 @for_users
@@ -83,21 +83,19 @@ def forget_browser(request: HttpRequest, stay: SignIn, device_id: UUID) -> HttpR
 def prove(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Ask for the password anew, and go on to the page that asked for it."""
     form = ProofForm(request.POST if request.method == "POST" else None)
-    status = 200
+    now, has_to_wait = clock.now(), None
     if form.is_valid():
-        now = clock.now()
         try:
-            attempt = entering.begin_attempt(request, "proof", stay.user.login_id, at=now)
-        except people.TooManyAttemptsError as refusal:
+            is_right = entering.try_proof(request, stay.user, password=form.cleaned_data["password"], at=now)
+        except (people.TooManyAttemptsError, HashesBusyError) as refusal:
             form.add_error(None, refusals.tell(refusal))
-            status = _TOO_MANY
+            has_to_wait = refusal
         else:
-            if stay.user.check_password(form.cleaned_data["password"]):
-                people.note_success(attempt=attempt, at=now)
-                entering.note_proof(request, at=now)
+            if is_right:
                 return redirect(way_on(request))
             form.add_error("password", gettext("This password is wrong. Please check it and try again."))
-    return render(request, "portal/prove.html", {"form": form, "next": asked_way(request)}, status=status)
+    page = render(request, "portal/prove.html", {"form": form, "next": asked_way(request)})
+    return refusals.ask_to_wait(page, has_to_wait, at=now)
 
 
 @sensitive_post_parameters("password", "again")
@@ -108,9 +106,7 @@ def change_password(request: HttpRequest, stay: SignIn) -> HttpResponse:
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, login_id=stay.user.login_id)
     if form.is_valid():
         try:
-            membership.change_password(
-                user=stay.user, password=form.cleaned_data["password"], at=clock.now(), but=stay.id
-            )
+            membership.change_password(stay=stay, password=form.cleaned_data["password"], at=clock.now())
         except Refusal as refusal:
             form.add_error("password", refusals.tell(refusal))
         else:
@@ -130,11 +126,8 @@ def change_login_id(request: HttpRequest, stay: SignIn) -> HttpResponse:
     if form.is_valid():
         now, wanted = clock.now(), form.cleaned_data["login_id"]
         try:
-            # Which login IDs are taken is told to whoever chooses one, and only so often.
-            attempt = people.begin_attempt(
-                step="login_id", login_id=wanted, network=entering.network_of(request), device="", at=now
-            )
-            membership.change_login_id(user=stay.user, login_id=wanted, at=now)
+            attempt = entering.begin_choice(request, stay.user, at=now)
+            membership.change_login_id(stay=stay, login_id=wanted, at=now)
             people.note_success(attempt=attempt, at=now)
         except Refusal as refusal:
             form.add_error("login_id", refusals.tell(refusal))

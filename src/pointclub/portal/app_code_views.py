@@ -39,7 +39,7 @@ def set_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
         now = clock.now()
         try:
             attempt = entering.begin_attempt(request, "mailed", stay.user.login_id, at=now)
-            codes = membership.set_up_app(user=stay.user, secret=secret, code=form.cleaned_data["code"], at=now)
+            codes = membership.set_up_app(stay=stay, secret=secret, code=form.cleaned_data["code"], at=now)
         except people.HasSecondFactorError:
             return redirect("portal:account")
         except (people.WrongCodeError, people.TooManyAttemptsError) as refusal:
@@ -64,7 +64,7 @@ def set_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
 def give_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Do without the app again."""
     try:
-        membership.give_up_app(user=stay.user, at=clock.now())
+        membership.give_up_app(stay=stay, at=clock.now())
     except Refusal as refusal:
         messages.warning(request, refusals.tell(refusal))
     else:
@@ -78,7 +78,7 @@ def give_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
 def renew_codes(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Draw new recovery codes, and show them this once."""
     try:
-        codes = membership.renew_recovery_codes(user=stay.user, at=clock.now())
+        codes = membership.renew_recovery_codes(stay=stay, at=clock.now())
     except Refusal as refusal:
         messages.warning(request, refusals.tell(refusal))
         return redirect("portal:account")

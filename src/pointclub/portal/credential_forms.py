@@ -12,7 +12,7 @@ from pointclub.people.passwords import password_policy, refuse_unfit_password
 from pointclub.people.rules import narrow_fields
 from pointclub.people.rules.field_errors import FieldError
 from pointclub.people.rules.passwords import LENGTHS, Policy
-from pointclub.portal.forms import LONGEST_PASSWORD
+from pointclub.people.sign_in_fields import LONGEST_PASSWORD
 
 _LONGEST_TYPED = 254
 _PASSWORD_PROBLEMS = {

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from pointclub.foundation import addresses
+
 logger = logging.getLogger(__name__)
 
 
@@ -40,11 +42,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, template: str, status: int, *, because: object) -> HttpResponse:
     """Write the reference number down together with where and why, then show it.
 
-    Of an exception only its kind is written: its words may hold what somebody typed.
+    Of an exception only its kind is written, and no part of an address that names anything: both may hold what
+    somebody typed, or the secret of a mailed link.
     """
     number = secrets.token_hex(4).upper()
     reference = f"{number[:4]}-{number[4:]}"
-    logger.warning("Answered %s with %s, reference %s: %r", request.path, status, reference, because)
+    logger.warning("Answered %s with %s, reference %s: %r", addresses.told(request), status, reference, because)
     response = render(request, template, {"reference": reference}, status=status)
     add_never_cache_headers(response)
     return response

@@ -21,7 +21,9 @@ from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
 from pointclub.people import external_ids
 from pointclub.people import queries as people
+from pointclub.people import services as people_services
 from pointclub.people.models import SignIn, User
+from pointclub.people.provider_calls import GuardedSession
 from pointclub.people.rules.signing_in import Means, SecondStep
 from pointclub.portal import entering, refusals
 from pointclub.portal.members import find_stay, for_users, with_fresh_proof
@@ -48,7 +50,7 @@ class ExternalIdAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # I
 
     def get_requests_session(self) -> requests.Session:
         """Call the provider in time, and nobody else."""
-        return external_ids.GuardedSession()
+        return GuardedSession()
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Take over from the library: the provider has said who it is."""
@@ -92,7 +94,7 @@ def link(request: HttpRequest, _stay: SignIn) -> HttpResponse:
 def unlink(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Let the external ID lead nowhere any more."""
     try:
-        membership.unlink_external_id(user=stay.user, at=clock.now())
+        membership.unlink_external_id(stay=stay, at=clock.now())
     except Refusal as refusal:
         messages.warning(request, refusals.tell(refusal))
     else:
@@ -104,6 +106,11 @@ def _go(request: HttpRequest, process: str, *, next_url: str) -> HttpResponse:
     app = external_ids.configured_app()
     if app is None:
         raise Http404
+    try:
+        entering.begin_leaving(request, at=clock.now())
+    except people_services.TooManyAttemptsError as refusal:
+        messages.error(request, refusals.tell(refusal))
+        return _back(request)
     try:
         leading = app.get_provider(request).redirect(request, process, next_url=next_url)
     except _PROVIDER_FAILED:
@@ -120,6 +127,10 @@ def _failed(request: HttpRequest) -> HttpResponse:
             "You can use login ID and password as ever."
         ),
     )
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
     return redirect("portal:account" if find_stay(request) is not None else "portal:sign_in")
 
 
@@ -130,7 +141,7 @@ def _link(request: HttpRequest, subject: str) -> HttpResponse:
         messages.error(request, gettext("That took too long. Nothing was linked; please try again."))
         return redirect("portal:account")
     try:
-        membership.link_external_id(user=stay.user, subject=subject, at=now)
+        membership.link_external_id(stay=stay, subject=subject, at=now)
     except Refusal as refusal:
         messages.error(request, refusals.tell(refusal))
     else:
@@ -158,6 +169,6 @@ def _enter(request: HttpRequest, user: User, *, next_url: str) -> HttpResponse:
     if entering.step_after_password(request, user, at=now) is SecondStep.APP_CODE:
         entering.begin_half(request, user, SecondStep.APP_CODE, way_on=target, at=now, by_external_id=True)
         return redirect("portal:sign_in_code")
-    response = redirect(target)
-    entering.let_in(request, response, user, means=Means.EXTERNAL_ID, remember=False, at=now, has_shown_password=False)
-    return response
+    return entering.let_in(
+        request, redirect(target), user, means=Means.EXTERNAL_ID, remember=False, proved_at=None, at=now
+    )

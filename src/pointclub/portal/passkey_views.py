@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -19,6 +20,7 @@ from pointclub.people import services as people
 from pointclub.people.models import SignIn
 from pointclub.people.rules.signing_in import Means
 from pointclub.portal import entering, refusals
+from pointclub.portal.forms import RememberForm
 from pointclub.portal.members import for_users, with_fresh_proof
 from pointclub.portal.templatetags.portal import club_name
 from pointclub.portal.ways_on import asked_way, in_language_of, way_on
@@ -49,8 +51,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         messages.error(request, gettext("This passkey opens nothing here."))
         return redirect("portal:sign_in")
     response = redirect(in_language_of(user, way_on(request)))
-    entering.let_in(request, response, user, means=Means.PASSKEY, remember=True, at=now)
-    return response
+    remember = RememberForm(request.POST)
+    return entering.let_in(
+        request,
+        response,
+        user,
+        means=Means.PASSKEY,
+        remember=remember.is_valid() and remember.cleaned_data["remember"],
+        proved_at=now,
+        at=now,
+    )
 
 
 @for_users
@@ -62,10 +72,10 @@ def prove(request: HttpRequest, stay: SignIn) -> HttpResponse:
         user = people.show_passkey(answer=_answer(request), state=_take_state(request), at=now, place=_place(request))
     except passkeys.PasskeyRefusedError as refusal:
         messages.error(request, refusals.tell(refusal))
-        return redirect(f"{reverse('portal:prove')}?next={asked_way(request)}")
+        return redirect(reverse("portal:prove", query={"next": asked_way(request)}))
     if user != stay.user:
         messages.error(request, gettext("This passkey belongs to another login ID."))
-        return redirect(f"{reverse('portal:prove')}?next={asked_way(request)}")
+        return redirect(reverse("portal:prove", query={"next": asked_way(request)}))
     entering.note_proof(request, at=now)
     return redirect(way_on(request))
 
@@ -87,7 +97,7 @@ def add(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Keep the passkey that the browser made."""
     try:
         membership.add_passkey(
-            user=stay.user,
+            stay=stay,
             name=stay.browser,
             answer=_answer(request),
             state=_take_state(request),
@@ -107,7 +117,7 @@ def add(request: HttpRequest, stay: SignIn) -> HttpResponse:
 def remove(request: HttpRequest, stay: SignIn, number: int) -> HttpResponse:
     """Forget a passkey."""
     try:
-        membership.remove_passkey(user=stay.user, number=number, at=clock.now())
+        membership.remove_passkey(stay=stay, number=number, at=clock.now())
     except people.UnknownPasskeyError as absent:
         raise Http404 from absent
     messages.success(request, gettext("The passkey has been removed."))
@@ -125,9 +135,9 @@ def _take_state(request: HttpRequest) -> dict[str, Any]:
 
 
 def _place(request: HttpRequest) -> passkeys.Place:
-    """Return this site as its passkeys know it."""
-    return passkeys.Place(
-        host=request.get_host().rsplit(":", 1)[0],
-        name=club_name(),
-        origin=f"{request.scheme}://{request.get_host()}",
-    )
+    """Return the site as its passkeys know it: one, whatever host is named; in development the one at hand."""
+    declared = settings.ENVIRONMENT.passkey_site
+    if declared is None:
+        declared = request.get_host().rsplit(":", 1)[0], f"{request.scheme}://{request.get_host()}"
+    host, origin = declared
+    return passkeys.Place(host=host, name=club_name(), origin=origin)

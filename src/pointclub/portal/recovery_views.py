@@ -14,12 +14,12 @@ from pointclub.membership import services as membership
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.models import SignIn, User
+from pointclub.people.passwords import HashesBusyError, place_to_hash
 from pointclub.people.rules.signing_in import Means, SecondStep
 from pointclub.portal import entering, refusals
 from pointclub.portal.credential_forms import RecoverForm, RenewAfterTheftForm, RenewForm
 from pointclub.portal.members import for_users
 
-_TOO_MANY = 429
 _GONE = 410
 
 
@@ -28,20 +28,20 @@ _GONE = 410
 def recover(request: HttpRequest) -> HttpResponse:
     """Ask for e-mail address and keyword; the answer is the same whether they fit or not (REG-7)."""
     form = RecoverForm(request.POST if request.method == "POST" else None)
-    status = 200
+    now, has_to_wait = clock.now(), None
     if form.is_valid():
-        now = clock.now()
         typed = form.cleaned_data
+        send = membership.remind_of_login_id if typed["wanted"] == "login_id" else membership.mail_password_link
         try:
-            entering.begin_attempt(request, "recovery", typed["mail"], at=now)
-        except people.TooManyAttemptsError as refusal:
+            with place_to_hash():
+                entering.begin_recovery(request, typed["mail"], at=now)
+                send(mail=typed["mail"], keyword=typed["keyword"], at=now)
+        except (people.TooManyAttemptsError, HashesBusyError) as refusal:
             form.add_error(None, refusals.tell(refusal))
-            status = _TOO_MANY
+            has_to_wait = refusal
         else:
-            send = membership.remind_of_login_id if typed["wanted"] == "login_id" else membership.mail_password_link
-            send(mail=typed["mail"], keyword=typed["keyword"], at=now)
             return redirect("portal:recover_sent")
-    return render(request, "portal/recover.html", {"form": form}, status=status)
+    return refusals.ask_to_wait(render(request, "portal/recover.html", {"form": form}), has_to_wait, at=now)
 
 
 @never_cache
@@ -63,9 +63,7 @@ def renew(request: HttpRequest, secret: str) -> HttpResponse:
     if form.is_valid():
         wanted = form.cleaned_data.get("login_id", "")
         try:
-            attempt = people.begin_attempt(
-                step="login_id", login_id=wanted, network=entering.network_of(request), device="", at=now
-            )
+            attempt = entering.begin_choice(request, owner, at=now)
             user = membership.renew_credentials(
                 secret=secret, password=form.cleaned_data["password"], login_id=wanted, at=now
             )
@@ -85,9 +83,9 @@ def theft(request: HttpRequest, stay: SignIn) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/theft.html")
     actor = membership.as_actor(stay.user)
-    has_address = membership.report_theft(user=stay.user, at=clock.now(), actor=actor)
+    way_back = membership.report_theft(user=stay.user, at=clock.now(), actor=actor)
     logout(request)
-    return render(request, "portal/theft_reported.html", {"has_address": has_address})
+    return render(request, "portal/theft_reported.html", {"way_back": way_back})
 
 
 def _let_in(request: HttpRequest, user: User) -> HttpResponse:
@@ -98,5 +96,4 @@ def _let_in(request: HttpRequest, user: User) -> HttpResponse:
         entering.begin_half(request, user, SecondStep.APP_CODE, way_on="/", at=now)
         return redirect("portal:sign_in_code")
     response = redirect("portal:my_page")
-    entering.let_in(request, response, user, means=Means.NEW_PASSWORD, remember=False, at=now)
-    return response
+    return entering.let_in(request, response, user, means=Means.NEW_PASSWORD, remember=False, proved_at=now, at=now)

@@ -1,21 +1,33 @@
 """What refusals say to members, in the language of the page."""
 
 import datetime as dt
+import math
 
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
 
 from pointclub.foundation.refusals import Refusal
 from pointclub.portal.templatetags.portal import time_of_day
 
+_TOO_MANY = 429
+_BUSY = 503
+_A_MINUTE = 60
 _WORDS = {
     "wrong_code": gettext_lazy("This code does not fit, or its time is over. Please check it, or have a new one sent."),
     "used_code": gettext_lazy("This code was used before. Please have a new one sent."),
     "too_many_attempts": gettext_lazy("There were too many attempts. Please try again after %(time)s."),
-    "too_many_contract_tries": gettext_lazy("There were too many attempts. Please try again after %(time)s."),
+    "too_many_everywhere": gettext_lazy(
+        "Very many attempts are being made just now, so for your safety we let new browsers wait. Please try again "
+        "after %(time)s. A browser that we know, a passkey and a link in a mail of ours can be used at once."
+    ),
+    "hashes_busy": gettext_lazy(
+        "Very many people are signing in just now. Please try again in a minute, and type your password once more."
+    ),
     "too_many_codes": gettext_lazy(
         "Many codes were sent already. The last one still counts; another can be sent after %(time)s."
     ),
     "login_id_taken": gettext_lazy("Somebody uses this login ID already. Please choose another."),
+    "login_id_is_password": gettext_lazy("The login ID must not be the same as the password."),
     "login_id_needed": gettext_lazy("After a theft, the login ID has to be another one as well."),
     "unfit_password": gettext_lazy("This password cannot be used. Please choose another."),
     "passkey_refused": gettext_lazy(
@@ -25,6 +37,8 @@ _WORDS = {
     "no_second_factor": gettext_lazy("No authenticator app has been set up."),
     "external_id_taken": gettext_lazy("This external ID is linked to another member. Nothing was changed."),
     "has_external_id": gettext_lazy("An external ID is linked already. Please unlink it before you link another."),
+    "stay_ended": gettext_lazy("Your sign-in has ended meanwhile. Nothing was changed. Please sign in again."),
+    "account_changed": gettext_lazy("Something about your login ID changed just now. Please sign in again."),
     "no_external_id": gettext_lazy("No external ID is linked."),
 }
 
@@ -37,3 +51,14 @@ def tell(refusal: Refusal) -> str:
     retry_at = refusal.details.get("retry_at")
     time = time_of_day(dt.datetime.fromisoformat(retry_at)) if retry_at else ""
     return str(words).replace("%(time)s", time)
+
+
+def ask_to_wait(response: HttpResponse, refusal: Refusal | None, *, at: dt.datetime) -> HttpResponse:
+    """Let the answer say to programs as well that, and until when, somebody has to wait; without a refusal nothing."""
+    if refusal is None:
+        return response
+    retry_at = refusal.details.get("retry_at")
+    response.status_code = _BUSY if retry_at is None else _TOO_MANY
+    wait = _A_MINUTE if retry_at is None else math.ceil((dt.datetime.fromisoformat(retry_at) - at).total_seconds())
+    response["Retry-After"] = str(max(wait, 1))
+    return response

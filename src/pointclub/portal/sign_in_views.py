@@ -15,13 +15,12 @@ from pointclub.membership import services as membership
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people_services
 from pointclub.people.models import User
+from pointclub.people.passwords import HashesBusyError
 from pointclub.people.rules.signing_in import EndedHow, Means, SecondStep
 from pointclub.portal import entering, refusals
-from pointclub.portal.forms import CodeForm, SignInForm
+from pointclub.portal.forms import CodeForm, RememberForm, SignInForm
 from pointclub.portal.members import find_stay
 from pointclub.portal.ways_on import asked_way, in_language_of, way_on
-
-_TOO_MANY = 429
 
 
 @never_cache
@@ -31,23 +30,21 @@ def password(request: HttpRequest) -> HttpResponse:
     if find_stay(request) is not None:
         return redirect(way_on(request))
     form = SignInForm(request.POST if request.method == "POST" else None)
-    status = 200
+    now, has_to_wait = clock.now(), None
     if form.is_valid():
+        typed = form.cleaned_data
         try:
-            user = entering.try_password(
-                request,
-                login_id=form.cleaned_data["login_id"],
-                password=form.cleaned_data["password"],
-                at=clock.now(),
-            )
-        except people_services.TooManyAttemptsError as refusal:
+            user = entering.try_password(request, login_id=typed["login_id"], password=typed["password"], at=now)
+        except (people_services.TooManyAttemptsError, HashesBusyError) as refusal:
             form.add_error(None, refusals.tell(refusal))
-            status = _TOO_MANY
+            has_to_wait = refusal
         else:
             if user is not None:
                 return _after_password(request, user)
             form.add_error(None, gettext("The login ID or the password is wrong. Please check both and try again."))
-    return render(request, "portal/sign_in.html", {"form": form, "next": asked_way(request)}, status=status)
+    context = {"form": form, "passkey_form": RememberForm(), "next": asked_way(request)}
+    page = render(request, "portal/sign_in.html", context)
+    return refusals.ask_to_wait(page, has_to_wait, at=now)
 
 
 @never_cache
@@ -59,7 +56,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if half is None:
         return redirect("portal:sign_in")
     form = CodeForm(request.POST if request.method == "POST" else None)
-    status = 200
+    has_to_wait = None
     if form.is_valid():
         try:
             means = entering.try_code(request, half, code=form.cleaned_data["code"], at=now)
@@ -69,26 +66,24 @@ def code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", refusals.tell(refusal))
         except people_services.TooManyAttemptsError as refusal:
             form.add_error(None, refusals.tell(refusal))
-            status = _TOO_MANY
+            has_to_wait = refusal
         else:
-            response = redirect(in_language_of(half.user, half.way_on))
-            entering.let_in(
+            return entering.let_in(
                 request,
-                response,
+                redirect(in_language_of(half.user, half.way_on)),
                 half.user,
                 means=means,
                 remember=form.cleaned_data["remember"],
+                proved_at=None if half.by_external_id else half.began_at,
                 at=now,
-                has_shown_password=not half.by_external_id,
             )
-            return response
     is_mailed = half.step is SecondStep.MAILED_CODE
     context = {
         "form": form,
         "is_mailed": is_mailed,
         "is_out_of_reach": is_mailed and people_queries.find_address_for_codes(half.user.person_id) is None,
     }
-    return render(request, "portal/sign_in_code.html", context, status=status)
+    return refusals.ask_to_wait(render(request, "portal/sign_in_code.html", context), has_to_wait, at=now)
 
 
 @never_cache
@@ -120,8 +115,7 @@ def _after_password(request: HttpRequest, user: User) -> HttpResponse:
     step = entering.step_after_password(request, user, at=now)
     if step is SecondStep.NONE:
         response = redirect(in_language_of(user, way_on(request)))
-        entering.let_in(request, response, user, means=Means.PASSWORD, remember=False, at=now)
-        return response
+        return entering.let_in(request, response, user, means=Means.PASSWORD, remember=False, proved_at=now, at=now)
     entering.begin_half(request, user, step, way_on=way_on(request), at=now)
     if step is SecondStep.MAILED_CODE:
         _mail_code(request, user)

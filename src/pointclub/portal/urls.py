@@ -11,12 +11,14 @@ from pointclub.portal import document_views as documents
 from pointclub.portal import external_ids, views
 from pointclub.portal import mailbox_views as mailbox
 from pointclub.portal import notices_views as notices
+from pointclub.portal import old_points_views as old_points
 from pointclub.portal import passkey_views as passkeys
 from pointclub.portal import points_views as points
 from pointclub.portal import recovery_views as recovery
 from pointclub.portal import sign_in_views as sign_in
 from pointclub.portal.details import views as details
 from pointclub.portal.registration import doors, form_views, proof_views
+from pointclub.portal.registration import joining_views as joining
 from pointclub.terms.rules.documents import Document
 
 
@@ -112,6 +114,10 @@ urlpatterns = [
     path("register/done/", form_views.done, name="register_done"),
     path("register/proof/again/", proof_views.again, name="prove_address_again"),
     path("register/proof/<proof:token>/", proof_views.proof, name="prove_address"),
+    path("join/", joining.enter, name="join"),
+    path("join/check/", joining.check, name="join_check"),
+    path("join/done/", joining.done, name="join_done"),
+    path("old-points/", old_points.old_points, name="old_points"),
     path("details/", details.overview, name="details"),
     path("details/<slug:group>/", details.change, name="change_detail"),
     path("account/", account.overview, name="account"),

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from pointclub.foundation import clock
+from pointclub.membership import queries as membership
 from pointclub.membership.models import Member
 from pointclub.portal.help_page import get_help_page
 from pointclub.portal.members import for_members
@@ -14,7 +15,7 @@ from pointclub.portal.members import for_members
 @for_members
 def menu(request: HttpRequest, _member: Member) -> HttpResponse:
     """List all pages, for phones, whose bar has room for a few."""
-    return render(request, "portal/menu.html")
+    return render(request, "portal/menu.html", {"has_old_club": membership.knows_old_members()})
 
 
 @never_cache

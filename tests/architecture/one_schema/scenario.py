@@ -45,7 +45,8 @@ from tests.architecture.one_schema.details import change_all_details
 from tests.architecture.one_schema.sign_ins import come_in_by_every_way
 from tests.factories.callers import identify
 from tests.factories.club import OTHER_STAFF, STAFF, Club, approve, give_back, jst, redeem, reverse, verified
-from tests.factories.registrations import REGISTERED_AT, another, link_to, register
+from tests.factories.old_members import OLD_NUMBER, OLD_PASSWORD, old_member_on_file
+from tests.factories.registrations import REGISTERED_AT, another, enrol, joining, link_to, portal_user, register
 from tests.factories.revocations import approve_revocation, ask_for_revocation
 from tests.factories.staff import all_round
 
@@ -235,6 +236,19 @@ class Life:
         assert registration is not None
         assert membership_queries.find_registration(token=registration.token) == registration
         membership_queries.screen(member.person_id)
+        later = portal_user(another(8))
+        assert membership_queries.can_join_later(later.person_id)
+        old_id = old_member_on_file()
+        old = membership_queries.find_old_member(number=OLD_NUMBER, password=OLD_PASSWORD)
+        assert membership_queries.knows_old_members()
+        assert old is not None
+        assert old.id == old_id
+        after_closing = jst("2026-07-02 12:00")
+        joined_later = enrol(later, joining(old_member_id=old_id), at=after_closing)
+        assert joined_later.member_number is not None
+        at_last = membership_queries.get_member(joined_later.member_number)
+        membership.move_old_points(member=at_last, old_member_id=old_id, at=after_closing, actor=clerk)
+        assert membership_queries.find_old_points(at_last.membership_id) == old
         user = User.objects.get(person=member.person_id)
         membership.mail_address_proofs(user=user, link_to=link_to, **facts)
         change_all_details(user)

@@ -12,7 +12,7 @@ from pointclub.notices.rules.kinds import Kind
 from pointclub.people import authenticator, passkeys
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
-from pointclub.people.models import ContactAddress, User
+from pointclub.people.models import ContactAddress, SignIn, User
 from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.people.rules.signing_in import EndedHow, Means
 from tests.harness.soft_passkey import SoftPasskey
@@ -32,14 +32,16 @@ def come_in_by_every_way(user: User, *, word: str, password: str, at: dt.datetim
     people.take_mailed_code(user=user, code=_code_of(user), at=at)
     people.forget_device(user=user, device_id=stay.device_id, at=at, actor=actor)
     people.end_sign_in(user=user, sign_in_id=stay.id, how=EndedHow.LEFT, at=at)
-    _use_a_passkey(user, word=word, at=at)
-    _use_an_app(user, at=at)
-    membership.link_external_id(user=user, subject=word, at=at)
+    stay = _come_in(user, means=Means.PASSWORD, at=at)
+    _use_a_passkey(stay, word=word, at=at)
+    _use_an_app(stay, at=at)
+    membership.link_external_id(stay=stay, subject=word, at=at)
     assert people_queries.find_owner_of_external_id(word) == user
     assert people_queries.has_external_id(user)
-    membership.unlink_external_id(user=user, at=at)
-    membership.change_password(user=user, password=password, at=at, but=stay.id)
-    membership.change_login_id(user=user, login_id=f"{word[:5]}9a", at=at)
+    membership.unlink_external_id(stay=stay, at=at)
+    membership.change_password(stay=stay, password=password, at=at)
+    membership.change_login_id(stay=stay, login_id=f"{word[:5]}9a", at=at)
+    user.refresh_from_db()
     membership.tell_of_change(user, "phone_changed", at=at)
     _lose_and_find(user, mail=mail, password=password, at=at)
     assert people_queries.find_sign_in(str(stay.id), user=user) is None
@@ -62,21 +64,21 @@ def _code_of(user: User) -> str:
     return str(told.values["code"])
 
 
-def _use_a_passkey(user: User, *, word: str, at: dt.datetime) -> None:
+def _use_a_passkey(stay: SignIn, *, word: str, at: dt.datetime) -> None:
     device = SoftPasskey(origin="http://localhost:8000")
-    asked, state = passkeys.ask_to_add(user, place=PLACE)
-    number = membership.add_passkey(user=user, name=word, answer=device.add(asked), state=state, at=at, place=PLACE)
+    asked, state = passkeys.ask_to_add(stay.user, place=PLACE)
+    number = membership.add_passkey(stay=stay, name=word, answer=device.add(asked), state=state, at=at, place=PLACE)
     asked, state = passkeys.ask_to_show(place=PLACE)
-    assert people.show_passkey(answer=device.show(asked), state=state, at=at, place=PLACE) == user
-    assert [each.number for each in people_queries.list_passkeys(user)] == [number]
-    membership.remove_passkey(user=user, number=number, at=at)
+    assert people.show_passkey(answer=device.show(asked), state=state, at=at, place=PLACE) == stay.user
+    assert [each.number for each in people_queries.list_passkeys(stay.user)] == [number]
+    membership.remove_passkey(stay=stay, number=number, at=at)
 
 
-def _use_an_app(user: User, *, at: dt.datetime) -> None:
+def _use_an_app(stay: SignIn, *, at: dt.datetime) -> None:
     secret = authenticator.draw_secret()
-    membership.set_up_app(user=user, secret=secret, code=authenticator.code_for(secret), at=at)
-    membership.renew_recovery_codes(user=user, at=at)
-    membership.give_up_app(user=user, at=at)
+    membership.set_up_app(stay=stay, secret=secret, code=authenticator.code_for(secret), at=at)
+    membership.renew_recovery_codes(stay=stay, at=at)
+    membership.give_up_app(stay=stay, at=at)
 
 
 def _lose_and_find(user: User, *, mail: str, password: str, at: dt.datetime) -> None:

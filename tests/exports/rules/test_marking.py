@@ -21,6 +21,7 @@ MARK = marking.Mark(
     approved_on=dt.date(2026, 4, 11),
     purpose="会報の発送",
     kept_through=dt.date(2026, 4, 17),
+    people=1_234,
 )
 
 
@@ -32,12 +33,12 @@ def test_its_first_line_says_so_too_and_what_for() -> None:
     line = marking.first_line(MARK)
 
     who = ("staff:shiki（2026-04-10）", "staff:rikka（2026-04-11）")
-    for said in (*who, "0a1b2c3d", "会報の発送", "保管期限: 2026-04-17"):
+    for said in (*who, "0a1b2c3d", "会報の発送", "1,234名", "保管期限: 2026-04-17"):
         assert said in line
 
 
 def test_what_needed_no_approval_says_that() -> None:
-    small = marking.Mark("points", "1", "staff:shiki", MARK.requested_on, None, None, "確認", MARK.kept_through)
+    small = marking.Mark("points", "1", "staff:shiki", MARK.requested_on, None, None, "確認", MARK.kept_through, 1)
 
     assert marking.file_name(small) == "points_2026-04-10_shiki_until-2026-04-17.csv"
     assert "承認不要" in marking.first_line(small)
@@ -58,7 +59,7 @@ def test_numbers_stay_numbers() -> None:
 
 @given(purpose=st.text(max_size=200), cells=st.lists(st.text(), min_size=1, max_size=5))
 def test_whatever_is_in_it_the_rows_come_out_as_many_as_went_in(purpose: str, cells: list[str]) -> None:
-    mark = marking.Mark("members", "1", "staff:a", MARK.requested_on, None, None, purpose, MARK.kept_through)
+    mark = marking.Mark("members", "1", "staff:a", MARK.requested_on, None, None, purpose, MARK.kept_through, 1)
 
     text = marking.written(mark, ["a"] * len(cells), [cells, cells])
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import stat
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pointclub.jobs import output
 from pointclub.people.rules.permissions import Role
 from tests.factories.club import jst
 from tests.factories.exports import join_many
+from tests.factories.readers import writes_to
 from tests.factories.staff import staff
 from tests.harness.commands import Called, call
 
@@ -56,6 +58,18 @@ def test_many_are_fetched_when_another_has_approved(tmp_path: Path) -> None:
     assert fetched.json["rows"] == 101
     (row,) = call("export", "list", "--as", "rikka", "--json").json["exports"]
     assert (row["state"], row["decided_by"], row["downloads"]) == ("approved", "staff:rikka", 1)
+
+
+@pytest.mark.rule("NTC-1")
+def test_letters_are_fetched_as_an_archive(tmp_path: Path) -> None:
+    writes_to("見本 花子")
+
+    asked = call("export", "request", "letters", "--for", "お知らせ", "--keep", "3", "--as", "shiki", "--json").json
+    call("export", "fetch", asked["export"], "--to", str(tmp_path), "--as", "shiki")
+
+    assert (asked["kind"], asked["people"], asked["joined_from"]) == ("letters", 1, None)
+    file = tmp_path / "letters_2026-04-10_shiki_until-2026-04-13.zip"
+    assert zipfile.ZipFile(file).namelist() == ["letters-01.pdf", "addresses.csv"]
 
 
 def test_what_was_rejected_is_not_written(tmp_path: Path) -> None:

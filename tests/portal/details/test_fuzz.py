@@ -12,6 +12,7 @@ from pointclub.people import queries as people_queries
 from pointclub.people.models import Person
 from pointclub.people.rules.personal_fields import PersonalField as Field
 from pointclub.portal.details.forms import FORMS
+from tests.harness.counts import count
 from tests.portal.details.test_details import path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("MEM-7")]
@@ -48,7 +49,11 @@ BUTTONS = st.sampled_from(
 @pytest.mark.parametrize("group", sorted(FORMS))
 class TestEveryForm:
     @given(st.data())
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+    @settings(
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        max_examples=count(quick=6, deep=100),
+        deadline=None,
+    )
     def test_answers_whatever_is_typed(self, proved: Client, group: str, data: st.DataObject) -> None:
         names = FORMS[group].input_names()
         texts = st.lists(TEXTS, max_size=3)

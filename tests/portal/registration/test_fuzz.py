@@ -9,6 +9,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.harness.counts import count
 from tests.portal.registration.newcomer import BASIC, FOR_THE_CLUB, open_form, path_of, send, shown_in, value_in
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -40,7 +41,9 @@ NASTY = (
 ANY_TEXT = st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 # One database and one browser for all examples, as one visitor who tries many things.
 LIGHTLY = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=count(quick=8, deep=100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -106,6 +106,17 @@ class TestRegistering:
         assert client.get("/").status_code == 200
 
     @pytest.mark.rule("TRM-5")
+    @pytest.mark.rule("REG-8")
+    def test_is_proof_of_the_password_for_as_long_as_it_was_typed_of_late(
+        self, client: Client, later: Callable[..., None]
+    ) -> None:
+        fill_in(client)
+        page = client.get(CHECK)
+        later(minutes=6)
+        confirm(client, page)
+
+        assert client.get("/account/password/")["Location"].startswith("/account/proof/")
+
     def test_records_the_versions_that_stood_on_the_page(self, client: Client) -> None:
         register(client, **FOR_THE_CLUB)
 

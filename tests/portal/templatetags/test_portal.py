@@ -37,6 +37,13 @@ class TestDates:
             assert portal.minute(instant) == "21 November, 9:15 a.m."
 
 
+class TestWords:
+    def test_with_a_hyphen_stay_whole_and_figures_are_left(self) -> None:
+        assert portal.unbroken("Change the e-mail of 06-1234-5678 - now") == (
+            "Change the e\N{NON-BREAKING HYPHEN}mail of 06-1234-5678 - now"
+        )
+
+
 class TestPoints:
     @pytest.mark.parametrize(
         ("points", "written"), [(0, "0"), (999, "999"), (12_480, "12,480"), (123_456_789, "123,456,789")]

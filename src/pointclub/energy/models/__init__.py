@@ -1,5 +1,5 @@
 """Tables of the energy module."""
 
-from pointclub.energy.models.contracts import ContractLink, ContractTry, ContractVersion, EnergyContract, index_of
+from pointclub.energy.models.contracts import ContractLink, ContractVersion, EnergyContract, index_of
 
-__all__ = ["ContractLink", "ContractTry", "ContractVersion", "EnergyContract", "index_of"]
+__all__ = ["ContractLink", "ContractVersion", "EnergyContract", "index_of"]

@@ -125,31 +125,6 @@ class ContractLink(models.Model):
         return f"link {self.id}"
 
 
-class ContractTry(models.Model):
-    """One try of two numbers against the contracts on file; the customer's number is kept as a digest."""
-
-    insert_only = True
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    customer_index = models.BinaryField()
-    network = models.CharField(max_length=43)
-    tried_at = models.DateTimeField()
-    matched_at = models.DateTimeField(null=True)
-
-    class Meta:
-        """Counted over the last hour, by customer number and by network."""
-
-        db_table = "energy_contract_try"
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["customer_index", "tried_at"], name="contract_tries_by_customer"),
-            models.Index(fields=["network", "tried_at"], name="contract_tries_by_network"),
-        ]
-
-    def __str__(self) -> str:
-        """Show the instant."""
-        return f"try at {self.tried_at}"
-
-
 def index_of(customer_number: str, supply_point_number: str) -> bytes:
     """Return the digest by which both numbers together find a contract; one alone finds nothing."""
     return blind_index(f"{customer_number}/{supply_point_number}", of="energy_contract")

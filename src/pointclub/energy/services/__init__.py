@@ -2,12 +2,11 @@
 
 from pointclub.energy.services.import_contracts import import_contracts
 from pointclub.energy.services.links import ContractLinkedError, NotLinkedError, link_contract, unlink_contract
-from pointclub.energy.services.tries import TooManyContractTriesError, try_contract
+from pointclub.energy.services.tries import try_contract
 
 __all__ = [
     "ContractLinkedError",
     "NotLinkedError",
-    "TooManyContractTriesError",
     "import_contracts",
     "link_contract",
     "try_contract",

@@ -8,6 +8,9 @@ from pointclub.people.rules.personal_fields import PersonalField
 
 OF_EVERY_MEMBER = ("会員番号", "区分", "本会員番号", "入会日", "退会日")
 OF_POINTS = ("会員番号", "利用可能ポイント", "次の失効日", "失効するポイント")
+# What a letter needs, and how its list says in which file and on which page it is.
+ON_THE_ENVELOPE = (PersonalField.NAME, PersonalField.POSTAL_CODE, PersonalField.ADDRESS)
+OF_LETTERS = ("ファイル", "ページ", "郵便番号", "住所", "氏名")
 OF_PERSONAL_DATA: Mapping[PersonalField, str] = {
     PersonalField.NAME: "氏名",
     PersonalField.FAMILY_NAME: "姓",

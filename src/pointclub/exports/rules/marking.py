@@ -27,13 +27,14 @@ class Mark:
     approved_on: dt.date | None
     purpose: str
     kept_through: dt.date
+    people: int
 
 
-def file_name(mark: Mark) -> str:
+def file_name(mark: Mark, *, ending: str = "csv") -> str:
     """Return the name, in letters that any system keeps."""
     who = [mark.requested_by, *([mark.approved_by] if mark.approved_by else [])]
     names = "_".join(re.sub(r"[^a-z0-9.-]", "-", each.rpartition(":")[2]) for each in who)
-    return f"{mark.kind}_{mark.requested_on}_{names}_until-{mark.kept_through}.csv"
+    return f"{mark.kind}_{mark.requested_on}_{names}_until-{mark.kept_through}.{ending}"
 
 
 def first_line(mark: Mark) -> str:
@@ -41,7 +42,8 @@ def first_line(mark: Mark) -> str:
     approved = f"{mark.approved_by}（{mark.approved_on}）" if mark.approved_by else "承認不要の件数のためなし"
     return (
         f"個人データ持出 {mark.number}｜申請者: {mark.requested_by}（{mark.requested_on}）｜承認者: {approved}｜"
-        f"目的: {mark.purpose}｜保管期限: {mark.kept_through}（この日を過ぎたら削除してください）"
+        f"目的: {mark.purpose}｜人数: {mark.people:,}名｜"
+        f"保管期限: {mark.kept_through}（この日を過ぎたら削除してください）"
     )
 
 

@@ -5,10 +5,11 @@ from pointclub.exports.services.delete import delete_expired_exports
 from pointclub.exports.services.fetch import (
     ExportedFile,
     ExportGoneError,
-    NotApprovedError,
     NotYourExportError,
     fetch_export,
 )
+from pointclub.exports.services.letters import NoLettersLeftError
+from pointclub.exports.services.produce import NotApprovedError
 from pointclub.exports.services.request import InvalidExportError, Wanted, request_export
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ExportGoneError",
     "ExportedFile",
     "InvalidExportError",
+    "NoLettersLeftError",
     "NotApprovedError",
     "NotYourExportError",
     "SamePersonError",

@@ -10,11 +10,13 @@ from uuid import UUID
 from pointclub.audit import services as audit
 from pointclub.exports.models import MOST_WITHOUT_APPROVAL, ExportRequest
 from pointclub.exports.queries import count_exported_alone, list_people
+from pointclub.exports.rules import columns
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.foundation.texts import is_line
+from pointclub.notices import queries as notices
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.models import User
@@ -34,7 +36,10 @@ class InvalidExportError(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose data, and what of it: members who joined from … through …, with those who left or without."""
+    """Whose data, and what of it: members who joined from … through …, with those who left or without.
+
+    Letters are wanted as they wait: to whom and what stands on them, nobody chooses.
+    """
 
     kind: ExportRequest.Kind
     columns: frozenset[PersonalField] = frozenset()
@@ -48,29 +53,29 @@ def request_export(*, wanted: Wanted, purpose: str, kept_days: int, at: dt.datet
     """Ask for a list. Of few people it can be fetched at once; of more, another person decides first (STF-2).
 
     Without a second person somebody gets the data of 100 people a day at most, and only such data as they may be shown
-    one by one; what they get so counts among those they were shown that day.
+    one by one; what they get so counts among those they were shown that day. Letters count when they are fetched, as
+    they wait until then.
 
     Raises:
         PermissionDeniedError: no role of the actor allows it.
         InvalidExportError: nobody is in it, a day or the purpose is missing, or it would be kept too long.
     """
     user = people_queries.require(actor.id, Permission.REQUEST_EXPORT)
+    is_of_letters = wanted.kind == ExportRequest.Kind.LETTERS
+    if is_of_letters:
+        people_queries.require(actor.id, Permission.PRINT_LETTERS)
     on = tokyo_day(at)
-    through = wanted.joined_through or on
-    _refuse_invalid(wanted, through, purpose, kept_days, on=on)
+    _refuse_invalid(wanted, purpose, kept_days, on=on)
+    personal = frozenset(columns.ON_THE_ENVELOPE) if is_of_letters else wanted.columns
     # Two requests by one person wait for one another, so that what was counted stays counted.
     User.objects.select_for_update(no_key=True).get(id=user.id)
-    listed = list_people(wanted.kind, wanted.joined_from, through, includes_former=wanted.includes_former)
-    persons = [member.person_id for member in listed]
-    if not persons:
-        message = "Nobody joined in that period; there is nothing to export."
-        raise InvalidExportError(message)
-    is_alone = _may_alone(user, wanted, persons, actor=actor, on=on)
+    persons = _who_is_in_it(wanted, on=on)
+    is_alone = _may_alone(user, wanted.kind, personal, persons, actor=actor, on=on)
     request = ExportRequest.objects.create(
         kind=wanted.kind,
-        columns=[str(field) for field in PersonalField if field in wanted.columns],
-        joined_from=wanted.joined_from,
-        joined_through=through,
+        columns=[str(field) for field in PersonalField if field in personal],
+        joined_from=None if is_of_letters else wanted.joined_from,
+        joined_through=None if is_of_letters else wanted.joined_through or on,
         includes_former=wanted.includes_former,
         people=len(persons),
         purpose=purpose.strip(),
@@ -79,23 +84,47 @@ def request_export(*, wanted: Wanted, purpose: str, kept_days: int, at: dt.datet
         requested_by=str(actor),
         requested_at=at,
     )
-    if is_alone and wanted.columns:
-        people.note_unmasked(person_ids=persons, fields=wanted.columns, actor=actor, at=at)
+    if is_alone and personal and not is_of_letters:
+        people.note_unmasked(person_ids=persons, fields=personal, actor=actor, at=at)
     _record(request, at=at, actor=actor)
     return request
 
 
-def _may_alone(user: User, wanted: Wanted, persons: Collection[UUID], *, actor: Actor, on: dt.date) -> bool:
-    """Return whether the actor could see all that one by one today."""
-    if wanted.kind == ExportRequest.Kind.POINTS:
-        needed = Permission.SEE_ACCOUNT
+def _who_is_in_it(wanted: Wanted, *, on: dt.date) -> Collection[UUID]:
+    if wanted.kind == ExportRequest.Kind.LETTERS:
+        persons: Collection[UUID] = notices.who_waits_for_a_letter()
+        message = "No letter waits; there is nothing to export."
     else:
-        needed = Permission.UNMASK if wanted.columns else Permission.SEARCH_MEMBERS
+        through = wanted.joined_through or on
+        listed = list_people(wanted.kind, wanted.joined_from, through, includes_former=wanted.includes_former)
+        persons = [member.person_id for member in listed]
+        message = "Nobody joined in that period; there is nothing to export."
+    if not persons:
+        raise InvalidExportError(message)
+    return persons
+
+
+def _may_alone(
+    user: User,
+    kind: ExportRequest.Kind,
+    personal: Collection[PersonalField],
+    persons: Collection[UUID],
+    *,
+    actor: Actor,
+    on: dt.date,
+) -> bool:
+    """Return whether the actor could see all that one by one today."""
+    if kind == ExportRequest.Kind.POINTS:
+        needed = Permission.SEE_ACCOUNT
+    elif kind == ExportRequest.Kind.LETTERS:
+        needed = Permission.PRINT_LETTERS
+    else:
+        needed = Permission.UNMASK if personal else Permission.SEARCH_MEMBERS
     if needed not in people_queries.permissions_of(user):
         return False
     if count_exported_alone(str(actor), on=on) + len(persons) > MOST_WITHOUT_APPROVAL:
         return False
-    return not wanted.columns or people_queries.may_unmask_more(by=str(actor), on=on, persons=persons)
+    return not personal or people_queries.may_unmask_more(by=str(actor), on=on, persons=persons)
 
 
 def _record(request: ExportRequest, *, at: dt.datetime, actor: Actor) -> None:
@@ -115,7 +144,11 @@ def _record(request: ExportRequest, *, at: dt.datetime, actor: Actor) -> None:
     )
 
 
-def _refuse_invalid(wanted: Wanted, through: dt.date, purpose: str, kept_days: int, *, on: dt.date) -> None:
+def _refuse_invalid(wanted: Wanted, purpose: str, kept_days: int, *, on: dt.date) -> None:
+    through = wanted.joined_through or on
+    if wanted.kind == ExportRequest.Kind.LETTERS and wanted != Wanted(wanted.kind):
+        message = "Letters are printed as they wait: choose neither columns nor a period."
+        raise InvalidExportError(message)
     if wanted.joined_from > through or through > on:
         message = "A period begins before it ends, and ends today at the latest."
         raise InvalidExportError(message)

@@ -68,4 +68,33 @@ CONTRACTS = Feed(
     totals=(),
 )
 
-FEEDS = (PURCHASES, OPENING_BALANCES, CONTRACTS)
+OLD_MEMBERS = Feed(
+    name="old-members",
+    version=1,
+    meaning="Members of an old club whose points wait until they join and show number and password: one row for each "
+    "part of their points, which counts as it was said last until the points are moved.",
+    sender="a name for the older system, such as legacy",
+    columns=(
+        Column("reference", "the older system's number of the entry; the same number is the same entry", Kind.CODE),
+        Column(
+            "old_member_number",
+            "the old member's number, letters and digits; hyphens, width and case do not count",
+            Kind.CODE,
+            longest=60,
+            is_personal=True,
+        ),
+        Column(
+            "password_verifier",
+            "the old password's salted hash, never the password itself: `pbkdf2_sha256$`, `scrypt$` or `argon2$`; the "
+            "same in all rows of a member",
+            Kind.CODE,
+            longest=400,
+            is_personal=True,
+        ),
+        Column("points", "how many points; 0 takes the entry back", Kind.NUMBER),
+        Column("usable_through", "the last day on which they can be used", Kind.DAY),
+    ),
+    totals=("points",),
+)
+
+FEEDS = (PURCHASES, OPENING_BALANCES, CONTRACTS, OLD_MEMBERS)

@@ -130,6 +130,8 @@ def _announce(address: str, api: str, keys: Sequence[Any]) -> None:
         f"Members sign in at [bold]{address}[/bold], staff at [bold]{address}office/[/bold] with a code besides: "
         f"[bold]{_code_now()}[/bold] for the next half minute, then what `.venv/bin/pointclub demo --code` prints. "
         f"An authenticator app shows the same for the key {_club().SECRET}.\n\n"
+        f"Whoever joins can bring points of an old club over: number [bold]{_club().OLD_NUMBER}[/bold], password "
+        f"[bold]{_club().OLD_PASSWORD}[/bold].\n\n"
         f"Mail that the club sends is at [bold]{address}demo-mail/[/bold], with the code that a new browser is asked "
         "for; none of it leaves this machine.\n\n"
         f"Merchants' tills call [bold]{api}v1/[/bold]; what they can ask for is described at [bold]{api}docs[/bold].\n"

@@ -42,7 +42,9 @@ class FileThereError(Refusal):
 def request_export(  # noqa: PLR0913 -- A command's options are its arguments.
     kind: Annotated[
         ExportRequest.Kind,
-        typer.Argument(metavar="members|points", help="Who they are, or what their accounts hold today."),
+        typer.Argument(
+            metavar="members|points|letters", help="Who they are, what their accounts hold, or letters to be printed."
+        ),
     ],
     *,
     column: Annotated[
@@ -66,6 +68,7 @@ def request_export(  # noqa: PLR0913 -- A command's options are its arguments.
     """Ask for a list. Of more than 100 people somebody else decides first; of fewer it can be fetched at once.
 
     Without a decision one person gets the data of 100 people a day, and only such as they may be shown one by one.
+    Letters are printed as they wait, without columns or period. The first fetch takes them out of those that wait.
     """
     now, actor = clock.now(), acting.staff(as_staff, Permission.REQUEST_EXPORT)
     period = {} if joined_from is None else {"joined_from": joined_from}
@@ -102,7 +105,10 @@ def fetch(
     as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
-    """Write the list as a file that only you can read; its name and first line say whose it is and until when."""
+    """Write the list as a file that only you can read; its name and first line say whose it is and until when.
+
+    Letters are a ZIP: PDFs of a hundred pages each, and the list of addresses.
+    """
     now, actor = clock.now(), acting.staff(as_staff, Permission.REQUEST_EXPORT)
     file = exports.fetch_export(request_id=request, at=now, actor=actor)
     target = folder / file.name

@@ -1,9 +1,11 @@
 """`pointclub import`: files taken in, with what became of their rows."""
 
+import datetime as dt
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import typer
 
@@ -12,10 +14,12 @@ from pointclub.energy import services as energy
 from pointclub.files import queries as files_queries
 from pointclub.files import services as files
 from pointclub.foundation import clock
+from pointclub.foundation.actors import Actor
 from pointclub.foundation.refusals import NotFoundError, Refusal
 from pointclub.jobs import output
 from pointclub.jobs.commands import acting, progress
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, in_japan
+from pointclub.membership import services as membership
 from pointclub.people.rules.permissions import Permission
 
 app = typer.Typer(no_args_is_help=True)
@@ -27,7 +31,6 @@ ErrorsTo = Annotated[
 AcceptGap = Annotated[
     bool, typer.Option("--accept-gap", help="Numbers were left out, and the sender says nothing is missing.")
 ]
-Importing = Callable[[files.IncomingFile], Iterator[files.Progress]]
 
 
 class FileNotThereError(NotFoundError):
@@ -42,64 +45,59 @@ class ErrorFileNotWritableError(Refusal):
     code = "error_file_not_writable"
 
 
-@app.command(epilog="Example: pointclub import purchases 100001-0007.csv --as sato")
-def purchases(
-    file: FileArgument,
-    *,
-    errors: ErrorsTo = None,
-    accept_gap: AcceptGap = False,
-    as_staff: AsStaff,
-    json: AsJson = False,
-) -> None:
-    """Take in a merchant's file; its points wait for the balance update. Exit code 1: some rows are bad."""
-    now, actor = clock.now(), acting.staff(as_staff, Permission.IMPORT_FILES)
-    _import(
-        lambda incoming: earning.import_purchases(incoming, at=now, actor=actor),
-        file,
-        errors=errors,
-        accept_gap=accept_gap,
-        json=json,
-    )
+class Importing(Protocol):
+    """A service that takes in the files of one feed."""
+
+    def __call__(self, incoming: files.IncomingFile, /, *, at: dt.datetime, actor: Actor) -> Iterator[files.Progress]:
+        """Take the file in, yielding after each chunk of rows."""
 
 
-@app.command("opening-balances", epilog="Example: pointclub import opening-balances balances.csv --as sato")
-def opening_balances(
-    file: FileArgument,
-    *,
-    errors: ErrorsTo = None,
-    accept_gap: AcceptGap = False,
-    as_staff: AsStaff,
-    json: AsJson = False,
-) -> None:
-    """Bring balances over from an older system. Exit code 1: some rows are bad."""
-    now, actor = clock.now(), acting.staff(as_staff, Permission.BRING_OVER_BALANCES)
-    _import(
-        lambda incoming: earning.import_opening_balances(incoming, at=now, actor=actor),
-        file,
-        errors=errors,
-        accept_gap=accept_gap,
-        json=json,
-    )
+def _offer(name: str, importing: Importing, *, needs: Permission, example: str, says: str) -> None:
+    """Add the command of one feed."""
+
+    @app.command(name, epilog=f"Example: pointclub import {name} {example} --as sato", help=says)
+    def take_in(
+        file: FileArgument,
+        *,
+        errors: ErrorsTo = None,
+        accept_gap: AcceptGap = False,
+        as_staff: AsStaff,
+        json: AsJson = False,
+    ) -> None:
+        now, actor = clock.now(), acting.staff(as_staff, needs)
+        with _opened(file, errors=errors, accept_gap=accept_gap) as incoming:
+            last = _run(importing(incoming, at=now, actor=actor), what=file.name, json=json)
+        _tell(last, errors_to=incoming.errors_to, json=json)
 
 
-@app.command(epilog="Example: pointclub import contracts contracts.csv --as sato")
-def contracts(
-    file: FileArgument,
-    *,
-    errors: ErrorsTo = None,
-    accept_gap: AcceptGap = False,
-    as_staff: AsStaff,
-    json: AsJson = False,
-) -> None:
-    """Take in what the billing system says of energy contracts. Exit code 1: some rows are bad."""
-    now, actor = clock.now(), acting.staff(as_staff, Permission.IMPORT_CONTRACTS)
-    _import(
-        lambda incoming: energy.import_contracts(incoming, at=now, actor=actor),
-        file,
-        errors=errors,
-        accept_gap=accept_gap,
-        json=json,
-    )
+_offer(
+    "purchases",
+    earning.import_purchases,
+    needs=Permission.IMPORT_FILES,
+    example="100001-0007.csv",
+    says="Take in a merchant's file; its points wait for the balance update. Exit code 1: some rows are bad.",
+)
+_offer(
+    "opening-balances",
+    earning.import_opening_balances,
+    needs=Permission.BRING_OVER_BALANCES,
+    example="balances.csv",
+    says="Bring balances over from an older system. Exit code 1: some rows are bad.",
+)
+_offer(
+    "contracts",
+    energy.import_contracts,
+    needs=Permission.IMPORT_CONTRACTS,
+    example="contracts.csv",
+    says="Take in what the billing system says of energy contracts. Exit code 1: some rows are bad.",
+)
+_offer(
+    "old-members",
+    membership.import_old_members,
+    needs=Permission.BRING_OVER_BALANCES,
+    example="old-members.csv",
+    says="Bring an old club's members in, whose points wait for them. Exit code 1: some rows are bad.",
+)
 
 
 @app.command("list")
@@ -109,7 +107,8 @@ def list_(*, json: AsJson = False) -> None:
     output.emit({"files": rows}, json=json)
 
 
-def _import(importing: Importing, file: Path, *, errors: Path | None, accept_gap: bool, json: bool) -> None:
+@contextmanager
+def _opened(file: Path, *, errors: Path | None, accept_gap: bool) -> Iterator[files.IncomingFile]:
     try:
         content = file.open("rb")
     except OSError as error:
@@ -120,8 +119,10 @@ def _import(importing: Importing, file: Path, *, errors: Path | None, accept_gap
         if not os.access(errors_to.parent, os.W_OK):
             message = f"Bad rows could not be written to {errors_to}; name another place with --errors."
             raise ErrorFileNotWritableError(message)
-        incoming = files.IncomingFile(content, file.name, errors_to, accept_gap)
-        last = _run(importing(incoming), what=file.name, json=json)
+        yield files.IncomingFile(content, file.name, errors_to, accept_gap)
+
+
+def _tell(last: files.Progress, *, errors_to: Path | None, json: bool) -> None:
     state = files_queries.get_import(last.file_id)
     result = _described(state) | {"was_finished_before": last.was_finished}
     output.emit(result | {"bad_rows_in": str(errors_to) if state.bad else None}, json=json)

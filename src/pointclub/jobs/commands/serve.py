@@ -14,7 +14,7 @@ from pointclub.foundation.refusals import Refusal, UnavailableError
 from pointclub.jobs import processes
 from pointclub.notices.services import QUEUE
 
-THREADS_PER_PROCESS = 4
+THREADS_PER_PROCESS = 6
 # Of all tasks that name no queue of their own, and of those that the library brings.
 OTHER_QUEUES = ("default", "builtin")
 
@@ -147,8 +147,8 @@ def _web_command(host: str, port: int) -> Sequence[str]:
         *(sys.executable, "-m", "gunicorn", "pointclub.config.wsgi"),
         *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
         *("--workers", str(settings.ENVIRONMENT.web_workers)),
-        *("--worker-class", "gthread", "--threads", str(THREADS_PER_PROCESS)),
-        *("--log-level", "warning", "--no-control-socket"),
+        *("--worker-class", "pointclub.config.patient_worker.PatientWorker", "--threads", str(THREADS_PER_PROCESS)),
+        *("--log-level", "warning", "--logger-class", "pointclub.config.server_log.QuietLogger", "--no-control-socket"),
     ]
 
 

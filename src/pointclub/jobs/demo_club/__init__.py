@@ -2,7 +2,18 @@
 
 from pointclub.jobs.demo_club.desks import SECRET
 from pointclub.jobs.demo_club.load import SIGN_INS, StrangersThereError, load_demo_club
+from pointclub.jobs.demo_club.old_club import OLD_NUMBER, OLD_PASSWORD
 from pointclub.jobs.demo_club.plan import FULL, Size
 from pointclub.jobs.demo_club.terminals import issue_keys
 
-__all__ = ["FULL", "SECRET", "SIGN_INS", "Size", "StrangersThereError", "issue_keys", "load_demo_club"]
+__all__ = [
+    "FULL",
+    "OLD_NUMBER",
+    "OLD_PASSWORD",
+    "SECRET",
+    "SIGN_INS",
+    "Size",
+    "StrangersThereError",
+    "issue_keys",
+    "load_demo_club",
+]

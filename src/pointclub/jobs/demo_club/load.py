@@ -14,6 +14,7 @@ from pointclub.foundation.refusals import Refusal
 from pointclub.jobs.demo_club.days import Club
 from pointclub.jobs.demo_club.desks import DESKS, hire
 from pointclub.jobs.demo_club.founding import found_club
+from pointclub.jobs.demo_club.old_club import bring_old_club_in
 from pointclub.jobs.demo_club.plan import FULL, HANAKO, JIRO, MEI, Plan, Size, first_day
 from pointclub.jobs.demo_club.telling import tell_members
 from pointclub.jobs.demo_club.waiting import lay_on_desks
@@ -93,4 +94,5 @@ def _add_sign_ins(plan: Plan, *, at: dt.datetime) -> None:
         people.register_user(person=person, login_id=login_id, password=password, at=at, actor=_LOADER)
     hire(at=at)
     lay_on_desks(plan, at=at)
+    bring_old_club_in(at=at)
     tell_members(persons, at=at)

@@ -13,6 +13,7 @@ from pointclub.people import queries as people
 from pointclub.people.models import Person
 
 _LOADER = actors.system("demo")
+_PUBLISHER = actors.system("demo-publisher")
 _SHOWN_FOR = dt.timedelta(days=30)
 _JAPANESE = notices.Words(
     "デモへようこそ",
@@ -36,7 +37,7 @@ def tell_members(persons: Iterable[Person], *, at: dt.datetime) -> None:
             actor=_LOADER,
             addresses=[address.id for address in people.list_mail_addresses(person.id)],
         )
-    notices.publish(
+    welcome = notices.request_announcement(
         japanese=_JAPANESE,
         english=_ENGLISH,
         shown_from=tokyo_day(at),
@@ -44,3 +45,4 @@ def tell_members(persons: Iterable[Person], *, at: dt.datetime) -> None:
         at=at,
         actor=_LOADER,
     )
+    notices.publish(request_id=welcome.id, at=at, actor=_PUBLISHER)

@@ -7,6 +7,7 @@ from pointclub.membership.models.memberships import (
     RedemptionBlock,
     RevocationRequest,
 )
+from pointclub.membership.models.old_members import OldLot, OldMember
 from pointclub.membership.models.registrations import Exclusion, Registration
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "IdentityCheck",
     "Member",
     "Membership",
+    "OldLot",
+    "OldMember",
     "RedemptionBlock",
     "Registration",
     "RevocationRequest",

@@ -10,21 +10,26 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from pointclub.membership.models.memberships import Member
+from pointclub.membership.models.old_members import OldMember
 from pointclub.people.models import User
 from pointclub.people.personal_data import blind_index, decrypt, encrypt
 
 
 class Registration(models.Model):
-    """One form that was sent off, once for its token, and where it stands (REG-4, SCR-1)."""
+    """One form that was sent off, once for its token, and where it stands (REG-4, SCR-1).
+
+    Somebody registers once, and may join the club by a form of its own later.
+    """
 
     # Who registered with what, and why it was held, stays as it was: a decision is all that can be added.
     changeable_columns = ("state", "member_id", "decided_by", "decided_at")
 
     class Door(models.TextChoices):
-        """Whether the registration names a contract (REG-1)."""
+        """Whether the registration names a contract (REG-1), or whoever joins the club had registered before."""
 
         OPEN = "open"
         CONTRACT = "contract"
+        ACCOUNT = "account"
 
     class State(models.TextChoices):
         """What it led to; only what is held waits for a decision."""
@@ -37,13 +42,15 @@ class Registration(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     token = models.UUIDField(unique=True, editable=False)
     digest = models.BinaryField(editable=False)
-    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="registration")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     door = models.CharField(max_length=8, choices=Door)
     wants_club = models.BooleanField()
     heard = models.JSONField()
     state = models.CharField(max_length=12, choices=State)
     reasons = models.JSONField()
     suspects = models.JSONField()
+    # Whose number and password were shown with the form; the points move when the membership comes to be (REG-6).
+    old_member = models.ForeignKey(OldMember, null=True, on_delete=models.PROTECT, related_name="+")
     member = models.OneToOneField(Member, null=True, on_delete=models.PROTECT, related_name="registration")
     registered_at = models.DateTimeField()
     decided_by = models.CharField(max_length=100, blank=True)
@@ -57,6 +64,12 @@ class Registration(models.Model):
             models.Index(fields=["registered_at"], condition=Q(state="held"), name="applications_that_wait"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user"], condition=~Q(door="account"), name="a_sign_in_registers_once"),
+            models.UniqueConstraint(fields=["user"], condition=Q(door="account"), name="a_sign_in_joins_later_once"),
+            models.CheckConstraint(
+                condition=~Q(door="account") | Q(wants_club=True, state__in=["held", "admitted", "declined"]),
+                name="who_joins_later_wants_the_club",
+            ),
             models.CheckConstraint(
                 condition=Q(state="admitted", wants_club=True, member__isnull=False)
                 | (~Q(state="admitted") & Q(member__isnull=True)),

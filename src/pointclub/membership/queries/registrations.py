@@ -51,8 +51,20 @@ def find_registration(*, token: UUID) -> Registration | None:
 
 
 def find_registration_of(person_id: UUID) -> Registration | None:
-    """Return how somebody registered, who did."""
-    return Registration.objects.select_related("user", "member").filter(user__person_id=person_id).first()
+    """Return how things stand with somebody who registered: the form by which they joined later, where there is one."""
+    forms = Registration.objects.select_related("user", "member").filter(user__person_id=person_id)
+    return forms.order_by("-registered_at", "-id").first()
+
+
+def can_join_later(person_id: UUID) -> bool:
+    """Tell whether somebody registered without the club, never belonged to it, and has not applied to since.
+
+    Who was declined is not asked again: that is for the call centre.
+    """
+    latest = find_registration_of(person_id)
+    if latest is None or latest.state != Registration.State.PORTAL_ONLY:
+        return False
+    return not Member.objects.filter(person_id=person_id, role=Member.Role.PRIMARY).exists()
 
 
 def get_application(registration_id: UUID) -> HeldApplication:

@@ -16,6 +16,7 @@ from pointclub.terms.rules.documents import Document
 
 _FOR_ALL = (Document.PORTAL_TERMS, Document.ANTISOCIAL_FORCES_DECLARATION)
 _FOR_THE_CLUB = (Document.MEMBERSHIP_TERMS, Document.POINT_RULES)
+_TO_JOIN_LATER = (*_FOR_THE_CLUB, Document.ANTISOCIAL_FORCES_DECLARATION)
 
 
 class Heard(StrEnum):
@@ -49,8 +50,9 @@ class RegistrationForm:
     """The whole form, every value as the function of its field returned it; in a log it shows none of them.
 
     ``documents`` has the version shown of each document that was accepted, the declaration of TRM-5 among them, of
-    which both statements have to be confirmed. ``contract_id`` comes from ``energy.services.try_contract``, and
-    ``advertising`` names the addresses that advertising may go to.
+    which both statements have to be confirmed. ``contract_id`` comes from ``energy.services.try_contract``,
+    ``old_member_id`` from ``queries.find_old_member``, and ``advertising`` names the addresses that advertising may
+    go to.
     """
 
     full_name: str = dataclasses.field(repr=False)
@@ -75,7 +77,22 @@ class RegistrationForm:
     advertising: frozenset[PersonalField] = frozenset()
     contract_id: UUID | None = None
     club: ClubPart | None = None
+    old_member_id: UUID | None = None
 
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class EnrolmentForm:
+    """What is asked of somebody who registered without the club and joins it now; the rest is known already."""
+
+    club: ClubPart
+    documents: Mapping[Document, str]
+    is_not_antisocial: bool
+    acts_with_no_antisocial_forces: bool
+    language: str
+    old_member_id: UUID | None = None
+
+
+AnyForm = RegistrationForm | EnrolmentForm
 
 _FIELDS: Mapping[str, Callable[[str], str]] = {
     "full_name": wide_fields.full_name,
@@ -100,13 +117,16 @@ _FIELDS_OF_THE_CLUB: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def misfits(form: RegistrationForm, *, on: dt.date) -> dict[str, str]:
+def misfits(form: AnyForm, *, on: dt.date) -> dict[str, str]:
     """Return the fields whose values are not what their functions return, each with what the function says of it.
 
     No page sends any: it is by this that no other way in leads round the rules of the fields.
     """
-    asked = [(name, read, getattr(form, name)) for name, read in _FIELDS.items()]
-    asked.append(("second_mail", lambda text: narrow_fields.second_mail(text, first=form.first_mail), form.second_mail))
+    asked: list[tuple[str, Callable[[str], str], str]] = []
+    if isinstance(form, RegistrationForm):
+        first = form.first_mail
+        asked = [(name, read, getattr(form, name)) for name, read in _FIELDS.items()]
+        asked.append(("second_mail", lambda text: narrow_fields.second_mail(text, first=first), form.second_mail))
     if form.club is not None:
         asked += [(name, read, getattr(form.club, name)) for name, read in _FIELDS_OF_THE_CLUB.items()]
         asked.append(("birth_date", lambda text: narrow_fields.birth_date(text, on=on), form.club.birth_date))
@@ -128,18 +148,22 @@ def details_of(form: RegistrationForm) -> dict[PersonalField, str]:
         PersonalField.MOBILE: form.mobile,
         PersonalField.LAND_LINE: form.land_line,
     }
-    if form.club is not None:
-        said |= {
-            PersonalField.FAMILY_NAME: form.club.family_name,
-            PersonalField.GIVEN_NAME: form.club.given_name,
-            PersonalField.KANA: whole_reading(form.club.family_reading, form.club.given_reading),
-            PersonalField.BIRTH_DATE: form.club.birth_date,
-            PersonalField.SEX: form.club.sex,
-        }
-    return {field: value for field, value in said.items() if value}
+    kept = {field: value for field, value in said.items() if value}
+    return kept if form.club is None else kept | details_of_club(form.club)
 
 
-def said_in(form: RegistrationForm) -> list[object]:
+def details_of_club(club: ClubPart) -> dict[PersonalField, str]:
+    """Return what is to be kept of what the club asks for."""
+    return {
+        PersonalField.FAMILY_NAME: club.family_name,
+        PersonalField.GIVEN_NAME: club.given_name,
+        PersonalField.KANA: whole_reading(club.family_reading, club.given_reading),
+        PersonalField.BIRTH_DATE: club.birth_date,
+        PersonalField.SEX: club.sex,
+    }
+
+
+def said_in(form: AnyForm) -> list[object]:
     """Return what makes two forms the same: all of it but the password and the keyword, of which no digest is kept."""
     secret = {"password", "identity_keyword"}
     return [
@@ -149,13 +173,16 @@ def said_in(form: RegistrationForm) -> list[object]:
     ]
 
 
-def missing_documents(form: RegistrationForm) -> list[Document]:
+def missing_documents(form: AnyForm) -> list[Document]:
     """Return what has to be accepted and was not; the privacy notice is shown, and asks for no acceptance."""
-    needed = _FOR_ALL if form.club is None else (*_FOR_ALL, *_FOR_THE_CLUB)
+    if isinstance(form, EnrolmentForm):
+        needed: tuple[Document, ...] = _TO_JOIN_LATER
+    else:
+        needed = _FOR_ALL if form.club is None else (*_FOR_ALL, *_FOR_THE_CLUB)
     return [document for document in needed if document not in form.documents]
 
 
-def is_declared(form: RegistrationForm) -> bool:
+def is_declared(form: AnyForm) -> bool:
     """Return whether both statements of TRM-5 were confirmed, each by itself."""
     return form.is_not_antisocial and form.acts_with_no_antisocial_forces
 

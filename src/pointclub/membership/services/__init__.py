@@ -7,6 +7,13 @@ from pointclub.membership.services.applications import (
     admit_application,
     decline_application,
 )
+from pointclub.membership.services.applying import (
+    AcceptanceNeededError,
+    DeclarationNeededError,
+    InvalidFormError,
+    Registered,
+    RegistrationChangedError,
+)
 from pointclub.membership.services.blocks import (
     AlreadyBlockedError,
     BlockReasonError,
@@ -21,6 +28,7 @@ from pointclub.membership.services.details import (
     change_keyword,
     choose_advertising,
 )
+from pointclub.membership.services.enrol import CannotEnrolError, enrol
 from pointclub.membership.services.exclusions import (
     InvalidExclusionError,
     UnknownExclusionError,
@@ -33,6 +41,7 @@ from pointclub.membership.services.identity import (
     TooFewAnswersError,
     check_identity,
 )
+from pointclub.membership.services.import_old_members import import_old_members
 from pointclub.membership.services.memberships import (
     InvalidMemberNumberError,
     MemberNumberTakenError,
@@ -47,7 +56,9 @@ from pointclub.membership.services.memberships import (
     rejoin,
     release_family_member,
 )
+from pointclub.membership.services.old_points import HasOldPointsError, OldPointsMovedError, move_old_points
 from pointclub.membership.services.recovery import (
+    WayBack,
     change_login_id,
     change_password,
     mail_password_link,
@@ -55,16 +66,7 @@ from pointclub.membership.services.recovery import (
     renew_credentials,
     report_theft,
 )
-from pointclub.membership.services.register import (
-    AcceptanceNeededError,
-    AnswerNeededError,
-    DeclarationNeededError,
-    InvalidFormError,
-    PhoneNeededError,
-    Registered,
-    RegistrationChangedError,
-    register,
-)
+from pointclub.membership.services.register import AnswerNeededError, PhoneNeededError, register
 from pointclub.membership.services.revocations import (
     OwnRevocationError,
     RevocationAskedError,
@@ -96,8 +98,10 @@ __all__ = [
     "ApplicationDecidedError",
     "ApplicationReasonError",
     "BlockReasonError",
+    "CannotEnrolError",
     "DeclarationNeededError",
     "DetailNeededError",
+    "HasOldPointsError",
     "IdentityCheckLockedError",
     "IdentityOutcome",
     "InvalidExclusionError",
@@ -108,6 +112,7 @@ __all__ = [
     "NoAddressError",
     "NotBlockedError",
     "NotRestorableError",
+    "OldPointsMovedError",
     "OwnRevocationError",
     "OwnSuspicionError",
     "PhoneNeededError",
@@ -121,6 +126,7 @@ __all__ = [
     "RevocationWaitsError",
     "TooFewAnswersError",
     "UnknownExclusionError",
+    "WayBack",
     "add_exclusion",
     "add_passkey",
     "admit",
@@ -139,12 +145,15 @@ __all__ = [
     "decline_application",
     "end_exclusion",
     "end_membership",
+    "enrol",
     "give_up_app",
+    "import_old_members",
     "lift_block",
     "link_external_id",
     "mail_address_proofs",
     "mail_password_link",
     "mail_sign_in_code",
+    "move_old_points",
     "prove_address",
     "register",
     "reject_revocation",

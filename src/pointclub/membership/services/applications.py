@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from pointclub.foundation.refusals import Refusal
 from pointclub.membership.models import Registration
 from pointclub.membership.queries import UnknownApplicationError
 from pointclub.membership.services.memberships import admit
+from pointclub.membership.services.old_points import OldPointsMovedError, move_old_points
 from pointclub.notices import services as notices
 from pointclub.notices.rules.kinds import Kind
 from pointclub.people import queries as people
 from pointclub.people.rules.permissions import Permission
+from pointclub.points.services import InvalidPointsError
 
 _LONGEST_REASON = 500
 
@@ -47,7 +50,9 @@ def admit_application(*, registration_id: UUID, reason: str, at: dt.datetime, ac
     if application.wants_club:
         application.member = admit(person=application.user.person, at=at, actor=actor)
         application.state = Registration.State.ADMITTED
+        _move_old_points(application, at=at, actor=actor)
     _keep("membership.admit_application", application, reason=reason, at=at, actor=actor)
+    notices.release_advertising(person_id=application.user.person_id, how="screening", at=at, actor=actor)
     if application.member is not None:
         number = application.member.number
         _tell(application, Kind.APPLICATION_ADMITTED, {"member_number": number}, at=at, actor=actor)
@@ -57,6 +62,8 @@ def admit_application(*, registration_id: UUID, reason: str, at: dt.datetime, ac
 @act
 def decline_application(*, registration_id: UUID, reason: str, at: dt.datetime, actor: Actor) -> Registration:
     """Turn the applicant down, who is not told why; the sign-in stays, and opens the portal alone.
+
+    Advertising, which is held since the registration, stays so.
 
     Raises:
         PermissionDeniedError: no role of the actor allows it.
@@ -86,6 +93,17 @@ def _waiting(registration_id: UUID, *, reason: str, actor: Actor) -> Registratio
         message = "This application does not wait for a decision any more."
         raise ApplicationDecidedError(message, state=str(application.state))
     return application
+
+
+def _move_old_points(application: Registration, *, at: dt.datetime, actor: Actor) -> None:
+    """Bring over what the applicant showed the password for.
+
+    What somebody else took meanwhile, or what no account can hold, keeps nobody out.
+    """
+    if application.member is None or application.old_member_id is None:
+        return
+    with contextlib.suppress(OldPointsMovedError, InvalidPointsError):
+        move_old_points(member=application.member, old_member_id=application.old_member_id, at=at, actor=actor)
 
 
 def _keep(name: str, application: Registration, *, reason: str, at: dt.datetime, actor: Actor) -> None:

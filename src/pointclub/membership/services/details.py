@@ -14,7 +14,7 @@ from pointclub.membership.services.signing_in import tell_of_change
 from pointclub.notices import services as notices
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
-from pointclub.people.models import ContactAddress, Person, User
+from pointclub.people.models import ContactAddress, Person, SignIn, User
 from pointclub.people.rules.personal_fields import ADDRESS_PARTS, MAILS, PHONES, PersonalField
 
 _ASKED = {
@@ -35,7 +35,7 @@ class DetailNeededError(Refusal):
 @act
 def change_details(
     *,
-    user: User,
+    stay: SignIn,
     values: Mapping[PersonalField, str],
     removed: Collection[PersonalField] = (),
     link_to: Callable[[str], str],
@@ -53,7 +53,9 @@ def change_details(
         DetailNeededError: one of the fields cannot be removed, or not be changed by its owner.
         PhoneNeededError: no phone number would be left.
         InvalidPersonalDataError, EmptyNameError: a text is no value of its field; nothing is changed.
+        StayEndedError: the stay has ended meanwhile.
     """
+    user = people.hold_stay(stay=stay)
     _refuse_what_must_stay(values, removed)
     person = Person.objects.select_for_update(no_key=True).get(id=user.person_id)
     changed: set[PersonalField] = set()
@@ -78,12 +80,14 @@ def change_details(
 
 
 @act
-def change_keyword(*, user: User, keyword: str, at: dt.datetime, actor: Actor) -> None:
+def change_keyword(*, stay: SignIn, keyword: str, at: dt.datetime, actor: Actor) -> None:
     """Take another identity keyword, and tell its owner: it opens the way back to a lost password.
 
     Raises:
         InvalidKeywordError: it is none.
+        StayEndedError: the stay has ended meanwhile.
     """
+    user = people.hold_stay(stay=stay)
     people.set_identity_keyword(person=user.person, keyword=keyword, at=at, actor=actor)
     tell_of_change(user, "keyword_changed", at=at, actor=actor)
 

@@ -7,6 +7,7 @@ import secrets
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
@@ -15,8 +16,11 @@ from pointclub.foundation.refusals import Refusal
 from pointclub.membership.models import Member, Membership
 from pointclub.membership.queries import find_waiting_revocation
 from pointclub.membership.rules.number import DIGITS, is_member_number, with_check_digit
-from pointclub.people.models import Person
+from pointclub.notices import services as notices
+from pointclub.people.models import ContactAddress, Person
 from pointclub.points import services as points
+
+_MAILS = (ContactAddress.Kind.FIRST, ContactAddress.Kind.SECOND)
 
 
 class InvalidMemberNumberError(Refusal):
@@ -108,7 +112,7 @@ def release_family_member(*, member: Member, at: dt.datetime, actor: Actor) -> N
     if member.role == Member.Role.PRIMARY:
         message = "The primary member's leaving ends the membership."
         raise PrimaryNeededError(message)
-    if Member.objects.filter(id=member.id, ended_at__isnull=True).update(ended_at=at):
+    if _leave(Member.objects.filter(id=member.id), at=at, actor=actor):
         _record("membership.release_family_member", member.membership, at=at, actor=actor, member=str(member.id))
 
 
@@ -141,7 +145,7 @@ def end_locked(membership: Membership, *, reason: Membership.EndReason, at: dt.d
     membership.ended_at = at
     membership.end_reason = reason
     membership.save(update_fields=["ended_at", "end_reason", "revocation_id", "revoked_by"])
-    members = Member.objects.filter(membership=membership, ended_at__isnull=True).update(ended_at=at)
+    members = _leave(Member.objects.filter(membership=membership), at=at, actor=actor)
     _record("membership.end_membership", membership, at=at, actor=actor, why=reason, members=members)
     points.forfeit_points(
         account_id=membership.account_id, key=f"forfeit:{membership.id}", at=at, actor=actor, reason=str(reason)
@@ -177,6 +181,18 @@ def rejoin(*, former_id: UUID, new_id: UUID, at: dt.datetime, actor: Actor) -> i
     if is_first or restored:
         _record("membership.rejoin", new, at=at, actor=actor, former=str(former.id), restored_points=restored)
     return restored
+
+
+def _leave(members: QuerySet[Member], *, at: dt.datetime, actor: Actor) -> int:
+    """End the members' part in the club, advertising with it, and return how many there were.
+
+    Nobody leaves in another way, so nobody who left is advertised to, unless they agree to it anew.
+    """
+    staying = members.filter(ended_at__isnull=True)
+    persons = list(staying.order_by("person_id").values_list("person_id", flat=True))
+    for person_id in persons:
+        notices.stop_advertising(person_id=person_id, kinds=_MAILS, how="membership_ended", at=at, actor=actor)
+    return staying.update(ended_at=at)
 
 
 def _record(name: str, membership: Membership, *, at: dt.datetime, actor: Actor, **details: str | int) -> None:

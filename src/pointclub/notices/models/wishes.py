@@ -11,16 +11,23 @@ from pointclub.people.models import ContactAddress, Person
 
 
 class Wish(models.Model):
-    """A person said yes or no to something. The latest counts, and all of them prove what was agreed to (NTC-3)."""
+    """A person said yes or no to something, or we did of advertising as a whole.
+
+    The latest counts, and all of them prove what was agreed to (NTC-3).
+    """
 
     insert_only = True
 
     class Matter(models.TextChoices):
-        """Advertising is wished for by address, and by nobody unless they say so; reminders are, unless they say no."""
+        """Advertising is wished for by address, and by nobody unless they say so; reminders are, unless they say no.
+
+        Advertising without an address is ours to say: while it is no, whatever they chose is kept and none is sent.
+        """
 
         ADVERTISING_FIRST = ContactAddress.Kind.FIRST.value
         ADVERTISING_SECOND = ContactAddress.Kind.SECOND.value
         REMINDERS = "reminders"
+        ADVERTISING = "advertising"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

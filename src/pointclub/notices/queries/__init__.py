@@ -1,14 +1,31 @@
 """Questions about what people were told, and what they want to be sent."""
 
+from pointclub.notices.queries.announcements import (
+    UnknownAnnouncementError,
+    get_announcement,
+    list_all_announcements,
+    list_announcements,
+)
+from pointclub.notices.queries.frames import MailPreview, preview_of_advertising
 from pointclub.notices.queries.inbox import (
     Told,
     Way,
+    count_told,
     count_unread,
     find_notice,
     given_at,
-    list_announcements,
     list_ways,
     notices_for,
+)
+from pointclub.notices.queries.letters import who_waits_for_a_letter
+from pointclub.notices.queries.mailings import (
+    Progress,
+    UnknownMailingError,
+    count_waiting_mails,
+    get_mailing,
+    list_mailings,
+    list_mailings_going_out,
+    progress_of,
 )
 from pointclub.notices.queries.texts import Paragraph, Text, names, text_of
 from pointclub.notices.queries.wishes import (
@@ -20,21 +37,35 @@ from pointclub.notices.queries.wishes import (
 )
 
 __all__ = [
+    "MailPreview",
     "Paragraph",
+    "Progress",
     "Text",
     "Told",
+    "UnknownAnnouncementError",
+    "UnknownMailingError",
     "Way",
     "advertising_choice_of",
+    "count_told",
     "count_unread",
+    "count_waiting_mails",
     "count_wanting_advertising",
     "find_notice",
+    "get_announcement",
+    "get_mailing",
     "given_at",
+    "list_all_announcements",
     "list_announcements",
+    "list_mailings",
+    "list_mailings_going_out",
     "list_ways",
     "list_wishes",
     "names",
     "notices_for",
+    "preview_of_advertising",
+    "progress_of",
     "text_of",
     "wants_reminders",
+    "who_waits_for_a_letter",
     "without_reminders",
 ]

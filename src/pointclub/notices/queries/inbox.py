@@ -1,4 +1,4 @@
-"""What one person was told, as their my page shows it, and what everybody is told."""
+"""What one person was told, as their my page shows it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Min, QuerySet
 
-from pointclub.notices.models import Announcement, Channel, Delivery, Notice
+from pointclub.notices.models import Channel, Delivery, Notice
 from pointclub.notices.models.notices import MAILS
 from pointclub.notices.queries.texts import Text, text_of
 from pointclub.notices.rules.kinds import FACTS, Kind, Page
@@ -50,6 +50,11 @@ def count_unread(person_id: UUID) -> int:
     return _on_pages(person_id).filter(read_at__isnull=True).count()
 
 
+def count_told(person_id: UUID, kind: Kind, *, since: dt.datetime) -> int:
+    """Return how often the person was told that since then."""
+    return Notice.objects.filter(person_id=person_id, kind=kind, told_at__gt=since).count()
+
+
 def list_ways(notice_id: UUID) -> list[Way]:
     """Return by which ways a notice went, and when it was given on each (NTC-1)."""
     rows = Delivery.objects.filter(notice_id=notice_id).order_by("channel", "id")
@@ -67,12 +72,6 @@ def given_at(notice_id: UUID) -> dt.datetime | None:
         counting = counting.filter(channel__in=(*MAILS, Channel.LETTER))
     found: dt.datetime | None = counting.aggregate(first=Min("given_at"))["first"]
     return found
-
-
-def list_announcements(*, on: dt.date) -> list[Announcement]:
-    """Return what is published on that day, the latest first."""
-    shown = Announcement.objects.filter(shown_from__lte=on, shown_through__gte=on, withdrawn_at__isnull=True)
-    return list(shown.order_by("-shown_from", "-id"))
 
 
 def _on_pages(person_id: UUID) -> QuerySet[Notice]:

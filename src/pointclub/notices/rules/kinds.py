@@ -29,6 +29,7 @@ class Kind(StrEnum):
     LOGIN_ID_REMINDER = "login_id_reminder"
     PASSWORD_RESET = "password_reset"  # noqa: S105 -- The name of a notice.
     SECURITY_CHANGE = "security_change"
+    PASSWORD_OLD = "password_old"  # noqa: S105 -- The name of a notice.
     POINTS_LAPSING = "points_lapsing"
     ADVERTISING = "advertising"
 
@@ -131,6 +132,7 @@ FACTS: Mapping[Kind, Facts] = {
     Kind.SECURITY_CHANGE: Facts(
         {"what": Value.CHANGE, "when": Value.INSTANT}, Page.PORTAL, Rank.AT_ONCE, goes_by_letter=True
     ),
+    Kind.PASSWORD_OLD: Facts({}, Page.PORTAL, Rank.WHEN_THERE_IS_TIME),
     Kind.POINTS_LAPSING: Facts(
         {"points": Value.WHOLE, "usable_through": Value.DAY, "days": Value.WHOLE}, Page.CLUB, Rank.WHEN_THERE_IS_TIME
     ),

@@ -8,6 +8,8 @@ import datetime as dt
 AT_IT = dt.timedelta(minutes=10)
 # A server that does not answer is no fault of the mail: it waits, and that is not counted as a try.
 SERVER_DOWN = dt.timedelta(minutes=1)
+# What waits for a mailing that was stopped is looked at again this late: it is rung for when the mailing goes on.
+STOPPED = dt.timedelta(days=1)
 # Whoever asked for a trial mail looks for it now.
 LAST_OF_A_TRIAL = dt.timedelta(hours=1)
 TRIAL_AGAIN = dt.timedelta(minutes=5)

@@ -1,4 +1,4 @@
-"""Sending advertising to all who agreed to it, a chunk at a time (NTC-3)."""
+"""Advertising to all who agreed to it: one person asks, another approves, and it goes out a chunk at a time (NTC-3)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from uuid import UUID
 
 from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
-from pointclub.foundation.acts import act
-from pointclub.foundation.refusals import NotFoundError, Refusal
+from pointclub.foundation.acts import act, leave_to_the_end
+from pointclub.foundation.refusals import Refusal
 from pointclub.notices.models import Delivery, Mailing
+from pointclub.notices.queries.mailings import deliveries_of, get_mailing
 from pointclub.notices.queries.wishes import next_wanting_advertising
+from pointclub.notices.rules import mailings
 from pointclub.notices.rules.kinds import Kind
 from pointclub.notices.rules.words import LONGEST_TEXT, LONGEST_TITLE, Words
-from pointclub.notices.services.tell import tell
+from pointclub.notices.services.refusals import AlreadyDecidedError, SamePersonError
+from pointclub.notices.services.tell import ring, tell
 from pointclub.people import queries as people
 
 PEOPLE_AT_A_TIME = 200
@@ -26,15 +29,15 @@ class InvalidMailingError(Refusal):
     code = "invalid_mailing"
 
 
-class UnknownMailingError(NotFoundError):
-    """There is no such mailing."""
+class NotGoingOutError(Refusal):
+    """The mailing is not under way, so it cannot be stopped; or was not stopped, so it cannot go on."""
 
-    code = "unknown_mailing"
+    code = "mailing_not_going_out"
 
 
 @act
 def ask_for_mailing(*, japanese: Words, english: Words, at: dt.datetime, actor: Actor) -> Mailing:
-    """Keep what is to be sent to all who want advertising; `carry_on_mailing` sends it.
+    """Ask that a text be sent to all who want advertising; a second person approves it.
 
     Raises:
         InvalidMailingError: a subject or a text is missing, or too long.
@@ -53,15 +56,88 @@ def ask_for_mailing(*, japanese: Words, english: Words, at: dt.datetime, actor: 
         asked_by=str(actor),
         asked_at=at,
     )
-    audit.record_act(act="notices.ask_for_mailing", actor=actor, subject=audit.Subject("mailing", mailing.id), at=at)
+    _record("notices.ask_for_mailing", mailing, at=at, actor=actor)
+    return mailing
+
+
+@act
+def approve_mailing(*, request_id: UUID, at: dt.datetime, actor: Actor) -> Mailing:
+    """Let the mailing go out; the worker begins with it within a minute.
+
+    Raises:
+        UnknownMailingError: there is none.
+        SamePersonError: the actor asked for it.
+        AlreadyDecidedError: it was decided before.
+    """
+    mailing = _undecided(request_id, actor=actor)
+    mailing.approved_by, mailing.decided_at = str(actor), at
+    mailing.save(update_fields=["approved_by", "decided_at"])
+    _record("notices.approve_mailing", mailing, at=at, actor=actor)
+    return mailing
+
+
+@act
+def reject_mailing(*, request_id: UUID, at: dt.datetime, actor: Actor) -> Mailing:
+    """Turn the mailing down; nobody is sent it.
+
+    Raises:
+        UnknownMailingError: there is none.
+        SamePersonError: the actor asked for it.
+        AlreadyDecidedError: it was decided before.
+    """
+    mailing = _undecided(request_id, actor=actor)
+    mailing.rejected_by, mailing.decided_at = str(actor), at
+    mailing.save(update_fields=["rejected_by", "decided_at"])
+    _record("notices.reject_mailing", mailing, at=at, actor=actor)
+    return mailing
+
+
+@act
+def stop_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Mailing:
+    """Tell nobody else, and let what waits to be sent wait on; a mail in the midst of being handed over still leaves.
+
+    Raises:
+        UnknownMailingError: there is none.
+        NotGoingOutError: it is not under way.
+    """
+    mailing = _locked(mailing_id)
+    if mailing.approved_by == "" or mailing.stopped_at is not None:
+        message = f"This mailing is not under way: it is {mailing.state}."
+        raise NotGoingOutError(message, state=str(mailing.state))
+    mailing.stopped_by, mailing.stopped_at = str(actor), at
+    mailing.save(update_fields=["stopped_by", "stopped_at"])
+    _record("notices.stop_mailing", mailing, at=at, actor=actor)
+    return mailing
+
+
+@act
+def go_on_with_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Mailing:
+    """Let a stopped mailing go on where it was, approved anew by somebody who decides on mailings.
+
+    Raises:
+        UnknownMailingError: there is none.
+        SamePersonError: the actor asked for it.
+        NotGoingOutError: it was not stopped.
+    """
+    mailing = _locked(mailing_id)
+    if mailing.asked_by == str(actor):
+        raise SamePersonError
+    if mailing.stopped_at is None:
+        message = f"This mailing was not stopped: it is {mailing.state}."
+        raise NotGoingOutError(message, state=str(mailing.state))
+    mailing.stopped_by, mailing.stopped_at = "", None
+    mailing.save(update_fields=["stopped_by", "stopped_at"])
+    deliveries_of(mailing.id).filter(state=Delivery.State.WAITING).update(try_at=at)
+    leave_to_the_end(ring, mailing.id)
+    _record("notices.go_on_with_mailing", mailing, at=at, actor=actor)
     return mailing
 
 
 def carry_on_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Iterator[int]:
     """Tell everybody who has not been told, yielding after each chunk how many people it was.
 
-    Stopped midway, the next call goes on after the last person who was told; two at once share nothing, and nobody is
-    told twice.
+    Cut short, the next call goes on after the last person who was told; two at once share nothing, and nobody is told
+    twice. A mailing that nobody approved, or that was stopped, tells nobody.
 
     Raises:
         UnknownMailingError: there is none.
@@ -72,11 +148,8 @@ def carry_on_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Iter
 
 @act
 def _next_chunk(mailing_id: UUID, *, at: dt.datetime, actor: Actor) -> int:
-    mailing = Mailing.objects.select_for_update(no_key=True).filter(id=mailing_id).first()
-    if mailing is None:
-        message = f"There is no mailing {mailing_id}."
-        raise UnknownMailingError(message)
-    if mailing.finished_at is not None:
+    mailing = _locked(mailing_id)
+    if mailing.state is not Mailing.State.GOING_OUT:
         return 0
     chunk = next_wanting_advertising(after=mailing.reached, limit=PEOPLE_AT_A_TIME)
     if chunk:
@@ -89,19 +162,34 @@ def _next_chunk(mailing_id: UUID, *, at: dt.datetime, actor: Actor) -> int:
     return len(chunk)
 
 
+def _locked(mailing_id: UUID) -> Mailing:
+    Mailing.objects.select_for_update(no_key=True).filter(id=mailing_id).first()
+    return get_mailing(mailing_id)
+
+
+def _undecided(request_id: UUID, *, actor: Actor) -> Mailing:
+    mailing = _locked(request_id)
+    if mailing.asked_by == str(actor):
+        raise SamePersonError
+    if mailing.decided_at is not None:
+        raise AlreadyDecidedError(str(mailing.state))
+    return mailing
+
+
 def _tell(mailing: Mailing, person_id: UUID, *, at: dt.datetime, actor: Actor) -> UUID:
     language = people.language_of(person_id)
-    is_english = language == "en"
-    values = {
-        "subject": mailing.title_en if is_english else mailing.title_ja,
-        "text": mailing.text_en if is_english else mailing.text_ja,
-    }
+    words = mailing.words_in(language)
+    values = {"subject": words.title, "text": words.text}
     return tell(
         person_id=person_id,
         kind=Kind.ADVERTISING,
         values=values,
-        once=f"mailing:{mailing.id}:{person_id}",
+        once=mailings.key_of(mailing.id, person_id),
         at=at,
         actor=actor,
         language=language,
     )
+
+
+def _record(name: str, mailing: Mailing, *, at: dt.datetime, actor: Actor) -> None:
+    audit.record_act(act=name, actor=actor, subject=audit.Subject("mailing", mailing.id), at=at)

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.conf import settings
 
 from pointclub.notices.models import Delivery, Trial
-from pointclub.notices.queries.texts import TRIAL, Text, compose, frame, names, text_of
+from pointclub.notices.queries.frames import frame_of, stop_link
+from pointclub.notices.queries.texts import TRIAL, Text, compose, frame, text_of
 from pointclub.notices.queries.tokens import bounce_token, stop_token
-from pointclub.notices.rules import wording
 from pointclub.notices.rules.kinds import FACTS, Kind, Topic
 from pointclub.notices.rules.mail_addresses import deliverable, return_path
 from pointclub.notices.services.outlet import Mail
@@ -34,7 +34,7 @@ def mail_of(delivery: Delivery, *, at: dt.datetime) -> Mail:
     headers: dict[str, str] = {}
     stop = ""
     if topic is Topic.ADVERTISING:
-        stop = _stop_link(delivery.id, notice.language)
+        stop = stop_link(stop_token(delivery.id), language=notice.language)
         headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return _mail(
         text,
@@ -75,23 +75,10 @@ def _mail(
     headers: dict[str, str],
 ) -> Mail:
     environment = settings.ENVIRONMENT
-    said = names(language)
-    club, portal = str(said["club"]), str(said["portal"])
-    context = {
-        **said,
-        "subject": text.subject,
-        "paragraphs": text.paragraphs,
-        "language": language,
-        "why": wording.why(topic, language=language, club=club, portal=portal),
-        "never": wording.never(language=language),
-        "unsubscribe": stop,
-        "postal_address": environment.postal_address_ja if language == "ja" else environment.postal_address_en,
-        "phone": environment.call_centre_phone,
-        "help": f"{environment.public_url}{'' if language == 'ja' else '/en'}/help/",
-    }
+    context = frame_of(text, topic=topic, language=language, stop=stop)
     mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = text.subject
-    mail["From"] = Address(club, addr_spec=environment.mail_sender)
+    mail["From"] = Address(str(context["club"]), addr_spec=environment.mail_sender)
     mail["To"] = deliverable(to)
     mail["Date"] = at
     # The same at every try, so that a mail sent twice is known for one by whoever looks.
@@ -102,8 +89,3 @@ def _mail(
     mail.add_alternative(frame("frame.html", context), subtype="html")
     sender = return_path(environment.bounce_address, bounce_token(mail_id))
     return Mail(sender, deliverable(to), mail.as_bytes())
-
-
-def _stop_link(delivery_id: UUID, language: str) -> str:
-    prefix = "" if language == "ja" else "/en"
-    return f"{settings.ENVIRONMENT.public_url}{prefix}/stop-advertising/{stop_token(delivery_id)}/"

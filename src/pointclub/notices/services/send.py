@@ -17,7 +17,8 @@ from pointclub.foundation import actors
 from pointclub.foundation.acts import act
 from pointclub.notices.models import Delivery, Notice, Trial
 from pointclub.notices.models.notices import MAILS
-from pointclub.notices.queries.wishes import advertising_choice_of
+from pointclub.notices.queries.mailings import is_stopped
+from pointclub.notices.queries.wishes import advertised_addresses_of
 from pointclub.notices.rules import waiting
 from pointclub.notices.rules.kinds import FACTS, Kind, Topic
 from pointclub.notices.rules.replies import Reply
@@ -53,6 +54,9 @@ def send_next(outlet: Outlet, *, at: dt.datetime) -> Outcome | None:
     delivery = _take_up(at=at)
     if delivery is None:
         return None
+    if is_stopped(delivery.notice.once):
+        _put_back(delivery, until=at + waiting.STOPPED)
+        return Outcome.PUT_OFF
     failure = _reason_not_to_send(delivery, at=at)
     if failure is not None:
         _fail(delivery, failure, at=at)
@@ -60,7 +64,7 @@ def send_next(outlet: Outlet, *, at: dt.datetime) -> Outcome | None:
     try:
         reply = _hand_over(outlet, delivery, at=at)
     except ServerDownError:
-        _put_back(delivery, at=at)
+        _put_back(delivery, until=at + waiting.SERVER_DOWN)
         return Outcome.SERVER_DOWN
     return _keep(delivery, reply, at=at)
 
@@ -115,7 +119,7 @@ def _reason_not_to_send(delivery: Delivery, *, at: dt.datetime) -> Failure | Non
     if FACTS[Kind(notice.kind)].topic is Topic.ADVERTISING:
         assert delivery.address is not None
         # Whoever stopped it, or whose address came back, after this was written.
-        is_wanted = delivery.channel in advertising_choice_of(notice.person_id)
+        is_wanted = delivery.channel in advertised_addresses_of(notice.person_id)
         if not is_wanted or delivery.address.bounced_at is not None or delivery.address.replaced_at is not None:
             return Failure.STOPPED
     return None
@@ -164,9 +168,9 @@ def _end(delivery: Delivery, *, at: dt.datetime, **how: object) -> None:
         Notice.objects.filter(id=notice.id, sealed__isnull=False).update(sealed=None, erased_at=at)
 
 
-def _put_back(delivery: Delivery, *, at: dt.datetime) -> None:
-    """Let it wait as if it had not been tried: a server that is down is no fault of the mail."""
-    _still_waiting(delivery).update(tries=delivery.tries - 1, try_at=at + waiting.SERVER_DOWN)
+def _put_back(delivery: Delivery, *, until: dt.datetime) -> None:
+    """Let it wait as if it had not been tried: what kept it back is no fault of the mail."""
+    _still_waiting(delivery).update(tries=delivery.tries - 1, try_at=until)
 
 
 def _still_waiting(delivery: Delivery) -> QuerySet[Delivery]:

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act, leave_to_the_end
 from pointclub.notices.models import Channel, Delivery, Notice
-from pointclub.notices.queries.wishes import advertising_choice_of
+from pointclub.notices.queries.wishes import advertised_addresses_of
 from pointclub.notices.rules.kinds import FACTS, Facts, Kind, Topic, expires_at, require_values
 from pointclub.people import queries as people
 from pointclub.people.models import ContactAddress
@@ -100,7 +100,7 @@ def _addresses_for(notice: Notice, chosen: Collection[UUID] | None) -> list[Cont
     current = people.list_mail_addresses(notice.person_id)
     usable = [each for each in current if each.verified_at is not None and each.bounced_at is None]
     if FACTS[Kind(notice.kind)].topic is Topic.ADVERTISING:
-        wanted = advertising_choice_of(notice.person_id)
+        wanted = advertised_addresses_of(notice.person_id)
         usable = [each for each in usable if each.kind in wanted]
     return usable
 

@@ -1,4 +1,4 @@
-"""Agreeing to advertising, stopping it, and choosing reminders; each is kept with how it was said (NTC-3, EXP-6)."""
+"""Agreeing to advertising, stopping or holding it, choosing reminders; each with how it was said (NTC-3, EXP-6)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.notices.models import Wish
-from pointclub.notices.queries.wishes import advertising_choice_of, wants_reminders
+from pointclub.notices.queries.wishes import advertising_choice_of, is_advertising_held, wants_reminders
 from pointclub.people.models import ContactAddress, Person
 
+_ALL = Wish.Matter.ADVERTISING.value
 _HOW = re.compile(r"[a-z][a-z_]{0,31}")
 
 
@@ -35,6 +36,22 @@ def stop_advertising(
     _lock(person_id)
     ending = sorted(set(kinds) & advertising_choice_of(person_id))
     _keep("notices.stop_advertising", person_id, ending, is_wanted=False, how=how, at=at, actor=actor)
+
+
+@act
+def hold_advertising(*, person_id: UUID, how: str, at: dt.datetime, actor: Actor) -> None:
+    """Send the person no advertising, whatever they choose, until it is released; ``how`` is a code: screening."""
+    _lock(person_id)
+    news = [] if is_advertising_held(person_id) else [_ALL]
+    _keep("notices.hold_advertising", person_id, news, is_wanted=False, how=how, at=at, actor=actor)
+
+
+@act
+def release_advertising(*, person_id: UUID, how: str, at: dt.datetime, actor: Actor) -> None:
+    """Let what the person chose count from now on, where it was held."""
+    _lock(person_id)
+    news = [_ALL] if is_advertising_held(person_id) else []
+    _keep("notices.release_advertising", person_id, news, is_wanted=True, how=how, at=at, actor=actor)
 
 
 @act

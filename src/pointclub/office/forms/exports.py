@@ -17,13 +17,13 @@ _MOST_DAYS = 30
 
 
 class ExportForm(forms.Form):
-    """Whose data, what of it, what for, and how long it may be kept."""
+    """Whose data, what of it, what for, and how long it may be kept; of letters nothing is chosen."""
 
     kind = forms.ChoiceField(
         label=_("Type of list"),
         choices=list(words.EXPORT_KINDS.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+        error_messages={"required": _("Choose the type of list."), "invalid_choice": _("Choose the type of list.")},
     )
     columns = forms.MultipleChoiceField(
         label=_("Personal data included"),
@@ -57,6 +57,12 @@ class ExportForm(forms.Form):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "short"}),
     )
 
+    def offer_no_letters(self) -> None:
+        """Leave out what is not for this member of staff to print."""
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [each for each in words.EXPORT_KINDS.items() if each[0] != ExportRequest.Kind.LETTERS]
+
     def clean(self) -> dict[str, Any]:
         """Keep the days in order, and personal data out of lists of points."""
         typed = self.cleaned_data
@@ -65,6 +71,10 @@ class ExportForm(forms.Form):
             self.add_error("joined_through", _("This day is before the first one."))
         if typed.get("kind") == ExportRequest.Kind.POINTS and typed.get("columns"):
             self.add_error("columns", _("A list of points holds no personal data."))
+        if typed.get("kind") == ExportRequest.Kind.LETTERS:
+            for name in ("columns", "joined_from", "joined_through", "includes_former"):
+                if typed.get(name):
+                    self.add_error(name, _("Leave this empty: letters are printed as they wait."))
         return typed
 
     def wanted(self) -> Wanted:

@@ -51,6 +51,7 @@ WAYS = (
     Way(
         "suspensions", gettext_lazy("Suspension"), frozenset({Permission.SUSPEND_POINTS, Permission.REQUEST_EXTENSION})
     ),
+    Way("announcements", gettext_lazy("Announcements and advertising"), frozenset({Permission.SEE_ANNOUNCEMENTS})),
     Way("catalogue:index", gettext_lazy("Master data"), frozenset({Permission.SEE_CATALOGUE})),
     Way("files", gettext_lazy("Files"), FILES),
     Way("runs", gettext_lazy("Runs"), frozenset({Permission.SEE_RUNS})),
@@ -73,6 +74,8 @@ BELONGS_TO = {
     "version_request": "versions",
     "ask_for_export": "exports",
     "export": "exports",
+    **dict.fromkeys(("announcement", "ask_for_announcement", "withdraw_announcement"), "announcements"),
+    **dict.fromkeys(("mailing", "ask_for_mailing"), "announcements"),
     "upload": "files",
     "imported": "files",
     "member": "members",
@@ -98,6 +101,8 @@ PAGES = {
     "change_request": ("office:request", frozenset({Permission.SEE_REQUESTS})),
     "version_request": ("office:version_request", frozenset({Permission.SEE_REQUESTS})),
     "export": ("office:export", frozenset({Permission.SEE_EXPORTS})),
+    "announcement": ("office:announcement", frozenset({Permission.SEE_ANNOUNCEMENTS})),
+    "mailing": ("office:mailing", frozenset({Permission.SEE_ANNOUNCEMENTS})),
     "run": ("office:run", frozenset({Permission.SEE_RUNS})),
     "file": ("office:imported", FILES),
     "upload": ("office:upload", FILES),

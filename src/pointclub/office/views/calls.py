@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.forms import formset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -28,6 +28,15 @@ from pointclub.rewards import services as rewards
 
 _Lines = formset_factory(LineForm, extra=LINES, max_num=LINES, absolute_max=LINES)
 _PREFIX = "lines"
+_WAYS_BACK = {
+    membership_services.WayBack.LINK: gettext_lazy("All sign-ins have been ended. The member got a link by e-mail."),
+    membership_services.WayBack.NO_ADDRESS: gettext_lazy(
+        "All sign-ins have been ended. There is no e-mail address to which a link could go."
+    ),
+    membership_services.WayBack.ADDRESS_TOO_NEW: gettext_lazy(
+        "All sign-ins have been ended. The e-mail address was changed within the last 72 hours, so no link was sent."
+    ),
+}
 
 
 @door.needs(Permission.CHECK_IDENTITY)
@@ -114,12 +123,10 @@ def theft(request: door.OfficeRequest, number: str) -> HttpResponse:
     user = people_queries.find_user(member.person_id)
     if user is None:
         messages.error(request, gettext("This member has no login ID."))
-    elif membership_services.report_theft(user=user, at=clock.now(), actor=request.staff.actor):
-        messages.success(request, gettext("All sign-ins have been ended. The member got a link by e-mail."))
-    else:
-        messages.warning(
-            request, gettext("All sign-ins have been ended. There is no e-mail address to which a link could go.")
-        )
+        return redirect("office:blocks", member.number)
+    way_back = membership_services.report_theft(user=user, at=clock.now(), actor=request.staff.actor)
+    tell = messages.success if way_back is membership_services.WayBack.LINK else messages.warning
+    tell(request, _WAYS_BACK[way_back])
     return redirect("office:blocks", member.number)
 
 

@@ -73,6 +73,8 @@ def ask(request: door.OfficeRequest) -> HttpResponse:
     """Ask for a list; of few people it can be fetched at once."""
     now = clock.now()
     form = ExportForm(request.POST or None)
+    if not request.staff.may(Permission.PRINT_LETTERS):
+        form.offer_no_letters()
 
     def act() -> str:
         made = exports.request_export(
@@ -106,6 +108,6 @@ def fetch(request: door.OfficeRequest, request_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusals.tell(refusal))
         return redirect("office:export", request_id)
-    response = HttpResponse(file.content, content_type="text/csv; charset=utf-8")
+    response = HttpResponse(file.content, content_type=file.media_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response

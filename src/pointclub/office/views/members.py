@@ -99,6 +99,7 @@ def _member_page(
     context: dict[str, Any] = {
         "member": member,
         "revocation": revocation,
+        "old_points": membership.find_old_points(member.membership_id),
         "accepted": terms.record_of(member.person_id),
         "can_be_revoked": not revocation and member.role == Member.Role.PRIMARY and member.membership.ended_at is None,
     }

@@ -17,9 +17,11 @@ from pointclub.office.forms.sign_in import CodeForm, PasswordForm, SetUpForm
 from pointclub.people import authenticator
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
+from pointclub.people.passwords import HashesBusyError
 
 _OFFICE = "/office/"
 _TOO_MANY = 429
+_BUSY = 503
 
 
 @door.for_everybody("Who signs in is nobody yet.")
@@ -38,6 +40,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except people.TooManyAttemptsError as refusal:
             form.add_error(None, refusals.tell(refusal))
             status = _TOO_MANY
+        except HashesBusyError as refusal:
+            form.add_error(None, refusals.tell(refusal))
+            status = _BUSY
         else:
             if user is not None:
                 entering.begin_half(request, user, way_on=_way_on(request), at=now)

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from pointclub.people.models.contacts import ContactAddress
 from pointclub.people.models.persons import User
+from pointclub.people.rules.attempts import Step
 from pointclub.people.rules.signing_in import EndedHow, Means
 
 
@@ -122,11 +123,14 @@ class RecoveryLink(models.Model):
 
 
 class SignInAlarm(models.Model):
-    """So many wrong tries over all accounts that somebody works through a list of stolen passwords."""
+    """So many wrong tries over all accounts that somebody works through a list of passwords, addresses or login IDs."""
 
     insert_only = True
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    step = models.CharField(
+        max_length=8, choices=[(step.value, step.value) for step in Step], default=Step.MEMBER.value
+    )
     raised_at = models.DateTimeField(db_index=True)
     wrong_tries = models.PositiveIntegerField()
     within_minutes = models.PositiveIntegerField()

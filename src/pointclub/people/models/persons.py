@@ -54,6 +54,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=2, choices=Language, default=Language.JAPANESE)
     scheme = models.CharField(max_length=6, choices=Scheme, default=Scheme.SYSTEM)
     registered_at = models.DateTimeField()
+    # None where it still is the one of the registration.
+    password_changed_at = models.DateTimeField(null=True)
     # Until login ID and password are both new: the password is gone, and a link that was mailed asks for both (MEM-6).
     stolen_at = models.DateTimeField(null=True)
 

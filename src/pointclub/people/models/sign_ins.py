@@ -20,6 +20,9 @@ class SignInAttempt(models.Model):
     step = models.CharField(max_length=8, choices=[(step.value, step.value) for step in Step])
     account_index = models.BinaryField()
     network = models.CharField(max_length=43)
+    # What lies around the network; of tries before these were kept, nothing.
+    site = models.CharField(max_length=43, blank=True, default="")
+    block = models.CharField(max_length=43, blank=True, default="")
     device = models.CharField(max_length=36, blank=True)
     tried_at = models.DateTimeField()
     succeeded_at = models.DateTimeField(null=True)
@@ -31,6 +34,8 @@ class SignInAttempt(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["account_index", "tried_at"], name="attempts_by_account"),
             models.Index(fields=["network", "tried_at"], name="attempts_by_network"),
+            models.Index(fields=["site", "tried_at"], name="attempts_by_site"),
+            models.Index(fields=["block", "tried_at"], name="attempts_by_block"),
             # All over the club, for the limit and the alarm on lists of stolen passwords.
             models.Index(fields=["step", "tried_at"], condition=Q(succeeded_at__isnull=True), name="wrong_attempts"),
         ]

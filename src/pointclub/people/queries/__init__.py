@@ -8,6 +8,7 @@ from pointclub.people.queries.contacts import (
     find_persons_by_phone,
     find_users_by_mail,
     get_mail_addresses,
+    list_addresses_of,
     list_bounced,
     list_mail_addresses,
     list_waiting_addresses,
@@ -37,6 +38,7 @@ from pointclub.people.queries.second_factor import (
 )
 from pointclub.people.queries.sign_ins import (
     find_known_device,
+    find_known_device_of_mail,
     find_latest_alarm,
     find_owner_of_link,
     find_sign_in,
@@ -64,6 +66,7 @@ __all__ = [
     "count_staff_with",
     "find_address_for_codes",
     "find_known_device",
+    "find_known_device_of_mail",
     "find_latest_alarm",
     "find_owner_of_external_id",
     "find_owner_of_link",
@@ -81,6 +84,7 @@ __all__ = [
     "is_login_id_free",
     "keyword_set_at",
     "language_of",
+    "list_addresses_of",
     "list_bounced",
     "list_kept",
     "list_known_devices",

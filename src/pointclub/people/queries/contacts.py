@@ -130,6 +130,12 @@ def list_bounced(person_id: UUID) -> list[ContactAddress]:
     return [address for address in list_mail_addresses(person_id) if address.bounced_at is not None]
 
 
+def list_addresses_of(mail: str) -> list[ContactAddress]:
+    """Return the rows of all who have exactly that e-mail address now, or wait for its proof."""
+    rows = ContactAddress.objects.filter(value_index=blind_index(mail, of=ContactAddress.index_of))
+    return list(rows.filter(replaced_at__isnull=True).order_by("id"))
+
+
 def get_mail_addresses(address_ids: Iterable[UUID]) -> list[ContactAddress]:
     """Return those addresses, the ones that were replaced too."""
     return list(ContactAddress.objects.filter(id__in=set(address_ids)).order_by("kind", "id"))

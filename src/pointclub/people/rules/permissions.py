@@ -75,8 +75,11 @@ class Permission(StrEnum):
     IMPORT_CONTRACTS = "import_contracts"
     # The club as a whole.
     SUSPEND_POINTS = "suspend_points"
-    PUBLISH_NOTICES = "publish_notices"
-    SEND_ADVERTISING = "send_advertising"
+    SEE_ANNOUNCEMENTS = "see_announcements"
+    REQUEST_ANNOUNCEMENT = "request_announcement"
+    DECIDE_ANNOUNCEMENT = "decide_announcement"
+    REQUEST_ADVERTISING = "request_advertising"
+    DECIDE_ADVERTISING = "decide_advertising"
     PRINT_LETTERS = "print_letters"
     RUN_JOBS = "run_jobs"
     SEE_RUNS = "see_runs"
@@ -107,6 +110,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.REQUEST_ADJUSTMENT,
             Permission.REQUEST_TRANSFER,
             Permission.REQUEST_REVOCATION,
+            Permission.SEE_ANNOUNCEMENTS,
         }
     ),
     Role.MERCHANT_DESK: frozenset(
@@ -162,8 +166,9 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.MANAGE_CATALOGUE,
             Permission.SEE_CATALOGUE,
             Permission.SUSPEND_POINTS,
-            Permission.PUBLISH_NOTICES,
-            Permission.SEND_ADVERTISING,
+            Permission.SEE_ANNOUNCEMENTS,
+            Permission.REQUEST_ANNOUNCEMENT,
+            Permission.REQUEST_ADVERTISING,
             Permission.SEE_RUNS,
             Permission.SEE_BOOKS,
             Permission.REQUEST_EXPORT,
@@ -182,6 +187,9 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.DECIDE_REVOCATION,
             Permission.DECIDE_EXPORT,
             Permission.SEE_EXPORTS,
+            Permission.SEE_ANNOUNCEMENTS,
+            Permission.DECIDE_ANNOUNCEMENT,
+            Permission.DECIDE_ADVERTISING,
             Permission.SEE_AUDIT,
             Permission.SEE_STAFF,
         }
@@ -196,6 +204,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_CATALOGUE,
             Permission.SEE_REQUESTS,
             Permission.SEE_EXPORTS,
+            Permission.SEE_ANNOUNCEMENTS,
             Permission.SEE_RUNS,
             Permission.SEE_BOOKS,
             Permission.VERIFY_BOOKS,
@@ -228,6 +237,7 @@ READING = frozenset(
         Permission.SEE_CATALOGUE,
         Permission.SEE_REQUESTS,
         Permission.SEE_EXPORTS,
+        Permission.SEE_ANNOUNCEMENTS,
         Permission.SEE_RUNS,
         Permission.SEE_BOOKS,
         Permission.VERIFY_BOOKS,

@@ -10,6 +10,8 @@ CODE_DIGITS = 6
 CODE_LIVES = dt.timedelta(minutes=10)
 CODES_AN_HOUR = 5
 LINK_LIVES = dt.timedelta(minutes=30)
+# Of login ID and of links each; nobody sees from outside that no more are sent, and the last link still counts.
+MAILS_AN_HOUR = 5
 # An address may be a household's; whoever of it is meant is found by the keyword.
 MOST_SHARING_AN_ADDRESS = 3
 DEVICE_REMEMBERED = dt.timedelta(days=180)
@@ -63,6 +65,11 @@ def second_step(*, is_known_device: bool, has_app: bool, password_is_enough: boo
 def is_fresh(proved_at: dt.datetime | None, *, at: dt.datetime) -> bool:
     """Tell whether a proof still counts as just shown; one from the future is none."""
     return proved_at is not None and dt.timedelta(0) <= at - proved_at <= PROOF_LIVES
+
+
+def reminders_due(changed_at: dt.datetime, *, at: dt.datetime, every_days: int) -> int:
+    """Return how many reminders to change a password fell due by then, one for each whole period."""
+    return max((at - changed_at).days // every_days, 0) if every_days else 0
 
 
 def with_mark(own: str, marks: str) -> str:

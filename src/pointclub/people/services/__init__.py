@@ -14,7 +14,12 @@ from pointclub.people.services.address_proofs import (
     issue_address_proof,
     prove_address,
 )
-from pointclub.people.services.attempts import TooManyAttemptsError, begin_attempt, note_success
+from pointclub.people.services.attempts import (
+    TooManyAttemptsError,
+    TooManyEverywhereError,
+    begin_attempt,
+    note_success,
+)
 from pointclub.people.services.bounces import forget_bounce, note_bounce
 from pointclub.people.services.contacts import (
     InvalidPersonalDataError,
@@ -41,6 +46,7 @@ from pointclub.people.services.persons import (
     EmptyNameError,
     HasLoginIdError,
     InvalidLoginIdError,
+    LoginIdIsPasswordError,
     LoginIdTakenError,
     UnfitPasswordError,
     change_login_id,
@@ -89,6 +95,7 @@ from pointclub.people.services.staff import (
     let_staff_go,
     take_role,
 )
+from pointclub.people.services.stays import AccountChangedError, StayEndedError, hold_stay
 from pointclub.people.services.unmask import (
     TooManyUnmaskedError,
     UnknownPersonError,
@@ -98,6 +105,7 @@ from pointclub.people.services.unmask import (
 )
 
 __all__ = [
+    "AccountChangedError",
     "BegunSignIn",
     "ClashingRolesError",
     "DeadLinkError",
@@ -111,6 +119,7 @@ __all__ = [
     "InvalidLoginIdError",
     "InvalidPersonalDataError",
     "InvalidProofError",
+    "LoginIdIsPasswordError",
     "LoginIdNeededError",
     "LoginIdTakenError",
     "Means",
@@ -123,9 +132,11 @@ __all__ = [
     "RoleNeededError",
     "RoleNotHeldError",
     "StaffNeededError",
+    "StayEndedError",
     "TooManyAddressChangesError",
     "TooManyAttemptsError",
     "TooManyCodesError",
+    "TooManyEverywhereError",
     "TooManyPasskeysError",
     "TooManyUnmaskedError",
     "UnfitPasswordError",
@@ -153,6 +164,7 @@ __all__ = [
     "forget_device",
     "give_role",
     "give_up_second_factor",
+    "hold_stay",
     "issue_address_proof",
     "let_staff_go",
     "link_external_id",

@@ -11,6 +11,7 @@ from pointclub.foundation.refusals import UnavailableError
 from pointclub.people.models import ContactAddress, Person
 from pointclub.people.rules.contacts import UnreadableValueError, mail_address
 from pointclub.people.services.contacts import NEXT, InvalidPersonalDataError, drop_waiting, record_of_place
+from pointclub.people.services.open_links import end_open_links
 
 _MOST, _WITHIN = 6, dt.timedelta(hours=1)
 
@@ -82,6 +83,7 @@ def take_place(waiting: ContactAddress, *, at: dt.datetime, actor: Actor) -> tup
     ContactAddress.objects.filter(id=waiting.id).update(verified_at=at, **ending)
     if old is not None:
         ContactAddress.objects.filter(id=old.id).update(**ending)
+        end_open_links(waiting.person_id, at=at)
     row = ContactAddress.of(waiting.person_id, waiting.place, waiting.value, recorded_by=waiting.recorded_by, at=at)
     row.verified_at = at
     row.save(force_insert=True)

@@ -14,6 +14,7 @@ from pointclub.foundation.refusals import Refusal
 from pointclub.people.models import ContactAddress, Person, PersonalDetail, PhoneNumber, SealedValue
 from pointclub.people.rules import contacts
 from pointclub.people.rules.personal_fields import ADDRESS_PARTS, MAILS, PHONES, PersonalField
+from pointclub.people.services.open_links import end_open_links
 
 NEXT = {
     ContactAddress.Kind.FIRST: ContactAddress.Kind.NEXT_FIRST,
@@ -118,6 +119,9 @@ def _replace(rows: Collection[SealedValue], *, at: dt.datetime, actor: Actor) ->
     for row in rows:
         row.replaced_at, row.replaced_by = at, str(actor)
         row.save(update_fields=["replaced_at", "replaced_by"])
+    # A link that was mailed there may be read by whoever has the address now.
+    for person_id in {row.person_id for row in rows if isinstance(row, ContactAddress)}:
+        end_open_links(person_id, at=at)
 
 
 def _record(name: str, person: Person, fields: Collection[PersonalField], *, at: dt.datetime, actor: Actor) -> None:

@@ -18,6 +18,7 @@ from pointclub.people.personal_data import blind_index
 from pointclub.people.rules.field_errors import FieldError
 from pointclub.people.rules.passwords import DESCRIBED
 from pointclub.people.rules.widths import composed
+from pointclub.people.services.open_links import end_open_links
 
 _LONGEST_NAME = 100
 _LOGIN_ID = re.compile(r"[0-9a-z][0-9a-z._-]{0,31}")
@@ -33,6 +34,12 @@ class InvalidLoginIdError(Refusal):
     """A login ID has up to 32 half-width letters, digits, dots, hyphens and underscores."""
 
     code = "invalid_login_id"
+
+
+class LoginIdIsPasswordError(Refusal):
+    """Whoever reads the login ID would know the password."""
+
+    code = "login_id_is_password"
 
 
 class UnfitPasswordError(Refusal):
@@ -135,14 +142,16 @@ def register_user(
 
 @act
 def change_password(*, user: User, password: str, at: dt.datetime, actor: Actor) -> None:
-    """Give a member another password, which ends all sessions that began with the one before.
+    """Give a member another password, which ends all sessions begun with the one before, and all links to a new one.
 
     Raises:
         UnfitPasswordError: a member may not have that password.
     """
     _refuse_unfit(password, login_id=user.login_id)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.password_changed_at = at
+    user.save(update_fields=["password", "password_changed_at"])
+    end_open_links(user.person_id, at=at)
     audit.record_act(act="people.change_password", actor=actor, subject=audit.Subject("user", user.id), at=at)
 
 
@@ -153,10 +162,14 @@ def change_login_id(*, user: User, login_id: str, at: dt.datetime, actor: Actor)
     Raises:
         LoginIdTakenError: somebody has that login ID.
         InvalidLoginIdError: it has other characters, or too many.
+        LoginIdIsPasswordError: it is the password, in small letters, in capitals, or with the first one.
     """
     wanted = _fit_login_id(login_id)
     if wanted == user.login_id:
         return
+    if any(user.check_password(each) for each in (wanted, wanted.upper(), wanted.capitalize())):
+        message = "The login ID must not be the same as the password."
+        raise LoginIdIsPasswordError(message)
     before, user.login_id = user.login_id, wanted
     try:
         with transaction.atomic():

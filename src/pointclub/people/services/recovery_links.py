@@ -12,13 +12,15 @@ from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor, member
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
-from pointclub.people.models import RecoveryLink, User
+from pointclub.people.models import Person, RecoveryLink, User
 from pointclub.people.rules.signing_in import LINK_LIVES, digest_of
+from pointclub.people.services.open_links import end_open_links, find_open_link
 from pointclub.people.services.persons import change_login_id, change_password
+from pointclub.people.services.stays import lock_user
 
 
 class DeadLinkError(Refusal):
-    """The link is unknown, its half hour is over, it was used, or a later one took its place."""
+    """The link is unknown, its half hour is over, it was used, or something that came later took its place."""
 
     code = "dead_link"
 
@@ -33,8 +35,8 @@ class LoginIdNeededError(Refusal):
 def draw_recovery_link(*, user: User, at: dt.datetime) -> str:
     """Return the secret of a new link; the ones before it lead nowhere."""
     secret = secrets.token_urlsafe(32)
-    User.objects.select_for_update(no_key=True).get(id=user.id)
-    RecoveryLink.objects.filter(user=user, used_at__isnull=True).update(used_at=at)
+    lock_user(user.id)
+    end_open_links(user.person_id, at=at)
     RecoveryLink.objects.create(user=user, digest=digest_of(secret), made_at=at, expires_at=at + LINK_LIVES)
     return secret
 
@@ -48,11 +50,12 @@ def renew_credentials(*, secret: str, password: str, login_id: str, at: dt.datet
         LoginIdNeededError: the old login ID was to stay although it was stolen.
         UnfitPasswordError, LoginIdTakenError, InvalidLoginIdError: they cannot be used.
     """
-    link = find_link(secret, at=at, lock=True)
+    link = find_open_link(secret, at=at)
     if link is None:
-        message = "This link was used, has expired, or was replaced by a later one. Please ask for another."
-        raise DeadLinkError(message)
-    user = User.objects.select_for_update(no_key=True).get(id=link.user_id)
+        raise _dead()
+    user = lock_user(link.user_id)
+    if find_open_link(secret, at=at) is None:
+        raise _dead()
     actor = member(str(user.id))
     if user.stolen_at is not None:
         if not login_id or login_id.casefold() == user.login_id:
@@ -62,15 +65,15 @@ def renew_credentials(*, secret: str, password: str, login_id: str, at: dt.datet
     change_password(user=user, password=password, at=at, actor=actor)
     user.stolen_at = None
     user.save(update_fields=["stolen_at"])
-    link.used_at = at
-    link.save(update_fields=["used_at"])
     return user
 
 
 @act
 def note_theft(*, user: User, at: dt.datetime, actor: Actor) -> None:
     """Let the password open nothing any more, and ask for a new login ID with the next one."""
-    RecoveryLink.objects.filter(user=user, used_at__isnull=True).update(used_at=at)
+    lock_user(user.id)
+    Person.objects.select_for_update(no_key=True).get(id=user.person_id)
+    end_open_links(user.person_id, at=at)
     user.set_unusable_password()
     user.stolen_at = at
     user.save(update_fields=["password", "stolen_at"])
@@ -85,7 +88,5 @@ def drop_authenticators(*, user: User, at: dt.datetime, actor: Actor) -> None:
     audit.record_act(act="people.drop_authenticators", actor=actor, subject=audit.Subject("user", user.id), at=at)
 
 
-def find_link(secret: str, *, at: dt.datetime, lock: bool = False) -> RecoveryLink | None:
-    """Return the link, where it still leads somewhere."""
-    links = RecoveryLink.objects.select_for_update() if lock else RecoveryLink.objects.all()
-    return links.filter(digest=digest_of(secret), used_at__isnull=True, expires_at__gt=at).first()
+def _dead() -> DeadLinkError:
+    return DeadLinkError("This link was used, has expired, or was replaced by a later one. Please ask for another.")

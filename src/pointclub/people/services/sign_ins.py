@@ -13,6 +13,7 @@ from pointclub.foundation.acts import act
 from pointclub.people.models import KnownDevice, SignIn, User
 from pointclub.people.rules.browsers import name_browser
 from pointclub.people.rules.signing_in import DEVICE_REMEMBERED, EndedHow, Means, digest_of, digests_of, with_mark
+from pointclub.people.services.stays import hold_unchanged
 
 _LONGEST_NETWORK = 43
 
@@ -33,7 +34,11 @@ def begin_sign_in(
 
     `mark` is what the browser brought, or nothing. A browser that is known stays known; any other becomes known where
     it is to be remembered, by a mark of this person's own beside those of others who share it.
+
+    Raises:
+        AccountChangedError: the account has changed since `user` was read.
     """
+    hold_unchanged(user)
     browser = name_browser(user_agent)
     known = KnownDevice.objects.filter(user=user, digest__in=digests_of(mark), forgotten_at__isnull=True)
     device = known.filter(seen_at__gt=at - DEVICE_REMEMBERED).first()

@@ -16,7 +16,7 @@ from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.people.rules.wide_fields import Sex
 from pointclub.portal.details.forms import parts_of
 from pointclub.portal.details.standing import Standing
-from pointclub.portal.registration.details_fields import SEXES
+from pointclub.portal.registration.club_fields import SEXES
 from pointclub.portal.registration.details_form import DetailsForm
 from pointclub.portal.templatetags.portal import full_day
 

@@ -13,21 +13,21 @@ from django.utils.translation import gettext, override
 from pointclub.membership import services as membership
 from pointclub.notices import services as notices
 from pointclub.people import services as people
-from pointclub.people.models import User
+from pointclub.people.models import SignIn, User
 from pointclub.people.rules.personal_fields import MAILS
 from pointclub.portal.details.forms import AdvertisingForm, DetailForm, DisplayForm, KeywordForm
 from pointclub.portal.registration.send_off import link_to_proof
 from pointclub.portal.schemes import set_scheme
 
 
-def save(form: DetailForm, *, at: dt.datetime) -> str:
+def save(form: DetailForm, *, stay: SignIn, at: dt.datetime) -> str:
     """Change what the form says, and return what is said of that.
 
     Raises:
         Refusal: the services say why; nothing was changed.
     """
     special = next((_SPECIAL[kind] for kind in _SPECIAL if isinstance(form, kind)), _save_details)
-    return special(form, at)
+    return special(form, stay, at)
 
 
 def answer(form: DetailForm) -> HttpResponseBase:
@@ -41,11 +41,10 @@ def answer(form: DetailForm) -> HttpResponseBase:
     return response
 
 
-def _save_details(form: DetailForm, at: dt.datetime) -> str:
-    user = form.standing.user
+def _save_details(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
     values, removed = form.changes()
     changed = membership.change_details(
-        user=user, values=values, removed=removed, link_to=link_to_proof, at=at, actor=membership.as_actor(user)
+        stay=stay, values=values, removed=removed, link_to=link_to_proof, at=at, actor=membership.as_actor(stay.user)
     )
     if not changed:
         return gettext("Nothing was changed.")
@@ -54,22 +53,21 @@ def _save_details(form: DetailForm, at: dt.datetime) -> str:
     return gettext("Your details were changed.")
 
 
-def _save_keyword(form: DetailForm, at: dt.datetime) -> str:
-    user = form.standing.user
+def _save_keyword(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
     keyword = form.cleaned_data["keyword"]
-    membership.change_keyword(user=user, keyword=keyword, at=at, actor=membership.as_actor(user))
+    membership.change_keyword(stay=stay, keyword=keyword, at=at, actor=membership.as_actor(stay.user))
     return gettext("Your new keyword counts from now on.")
 
 
-def _save_advertising(form: DetailForm, at: dt.datetime) -> str:
+def _save_advertising(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
     assert isinstance(form, AdvertisingForm)
-    user = form.standing.user
+    user = stay.user
     membership.choose_advertising(user=user, wanted=form.wanted(), at=at, actor=membership.as_actor(user))
     return gettext("Your choice counts from now on.")
 
 
-def _save_display(form: DetailForm, at: dt.datetime) -> str:
-    user, chosen = form.standing.user, form.cleaned_data
+def _save_display(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
+    user, chosen = stay.user, form.cleaned_data
     actor = membership.as_actor(user)
     people.choose_display(
         user=user,
@@ -84,7 +82,7 @@ def _save_display(form: DetailForm, at: dt.datetime) -> str:
         return gettext("Your choice counts from now on.")
 
 
-_SPECIAL: Mapping[type[DetailForm], Callable[[DetailForm, dt.datetime], str]] = {
+_SPECIAL: Mapping[type[DetailForm], Callable[[DetailForm, SignIn, dt.datetime], str]] = {
     KeywordForm: _save_keyword,
     AdvertisingForm: _save_advertising,
     DisplayForm: _save_display,

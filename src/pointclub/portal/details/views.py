@@ -90,7 +90,7 @@ def _take_in(asked: Asked, *, at: dt.datetime) -> HttpResponseBase:
     form = asked.form(asked.standing, data=request.POST)
     if form.is_valid():
         try:
-            said = saving.save(form, at=at)
+            said = saving.save(form, stay=asked.stay, at=at)
         except Refusal as refusal:
             form.add_error(None, refusals.tell(refusal))
         else:

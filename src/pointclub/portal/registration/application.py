@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.translation import get_language
 
-from pointclub.membership.rules.registration import ClubPart, Heard, RegistrationForm
+from pointclub.membership.rules.registration import ClubPart, EnrolmentForm, Heard, RegistrationForm
 from pointclub.people.rules.personal_fields import PersonalField
+from pointclub.portal.registration.club_fields import ClubFields
 from pointclub.portal.registration.details_fields import FIRST, SECOND
 from pointclub.portal.registration.details_form import DetailsForm
-from pointclub.portal.registration.documents import accepted
+from pointclub.portal.registration.documents import accepted, accepted_to_join
 from pointclub.portal.registration.drafts import Draft
+from pointclub.portal.registration.joining_form import JoiningForm
 
 _ADDRESSES = {FIRST: PersonalField.FIRST_MAIL, SECOND: PersonalField.SECOND_MAIL}
 
@@ -41,10 +45,27 @@ def application_of(form: DetailsForm, draft: Draft) -> RegistrationForm:
         contract_id=None if draft.contract is None else draft.contract.contract_id,
         language=get_language() or "ja",
         club=club,
+        old_member_id=_old_member_id(draft) if club else None,
     )
 
 
-def _club_part(form: DetailsForm) -> ClubPart:
+def enrolment_of(form: JoiningForm, draft: Draft) -> EnrolmentForm:
+    """Return what somebody says who joins later; the form has no errors."""
+    return EnrolmentForm(
+        club=_club_part(form),
+        documents=accepted_to_join(draft),
+        is_not_antisocial=bool(form.cleaned_data["is_no_part"]),
+        acts_with_no_antisocial_forces=bool(form.cleaned_data["does_no_harm"]),
+        language=get_language() or "ja",
+        old_member_id=_old_member_id(draft),
+    )
+
+
+def _old_member_id(draft: Draft) -> UUID | None:
+    return None if draft.old_membership is None else draft.old_membership.old_member_id
+
+
+def _club_part(form: ClubFields) -> ClubPart:
     said = form.cleaned_data
     return ClubPart(
         family_name=said["family_name"],

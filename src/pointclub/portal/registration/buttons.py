@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.http import QueryDict
 
@@ -27,21 +27,22 @@ READ = "read"
 MAILS = ("mail", "second_mail")
 
 
-def take_in(draft: Draft, posted: QueryDict) -> Draft:
+def take_in(draft: Draft, posted: QueryDict, *, at: dt.datetime) -> Draft:
     """Return the draft with what the form sent, whatever it is; a password that fits stays until another one does."""
-    typed = {name: posted.getlist(name) for name in input_names() if name in posted}
-    password, problem = draft.password, dict(draft.password_problem)
+    password, problem, typed_at = draft.password, dict(draft.password_problem), draft.password_typed_at
     first, again = (posted.get(name, "") for name in PASSWORDS)
     if first or again:
         password, problem = judge_passwords(first, again)
-    return dataclasses.replace(
-        draft,
-        typed=within_bounds(typed),
-        password=password,
-        password_problem=problem,
-        shown=read_shown(posted.getlist("shown")),
-        said={},
-    )
+        typed_at = at.isoformat()
+    taken_in = take_in_typed(draft, posted, names=input_names())
+    return dataclasses.replace(taken_in, password=password, password_typed_at=typed_at, password_problem=problem)
+
+
+def take_in_typed(draft: Draft, posted: QueryDict, *, names: Iterable[str]) -> Draft:
+    """Return the draft with what was typed into the inputs of those names, and with the documents that were shown."""
+    typed = {name: posted.getlist(name) for name in names if name in posted}
+    shown = read_shown(posted.getlist("shown"))
+    return dataclasses.replace(draft, typed=within_bounds(typed), shown=shown, said={})
 
 
 def towns_of(draft: Draft) -> list[Town]:

@@ -10,14 +10,23 @@ from typing import Any
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, pgettext
 
-from pointclub.portal.registration.details_fields import ADDRESSES, OF_THE_CLUB, SEXES
-from pointclub.portal.registration.details_form import DetailsForm
+from pointclub.portal.registration import old_membership
+from pointclub.portal.registration.club_fields import OF_THE_CLUB, SEXES, DraftForm
+from pointclub.portal.registration.details_fields import ADDRESSES
 from pointclub.portal.registration.drafts import Draft
 from pointclub.portal.registration.fields import PartsInput
 from pointclub.portal.registration.questionnaire import ANSWERS
 from pointclub.portal.templatetags.portal import full_day
 
-_NOT_SHOWN = {"password", "password_again", "mail_again", "second_mail_again", "wants_club"}
+_NOT_SHOWN = {
+    "password",
+    "password_again",
+    "mail_again",
+    "second_mail_again",
+    "wants_club",
+    old_membership.NUMBER,
+    old_membership.PASSWORD,
+}
 _SALT = "pointclub.portal.registration.check_page"
 _WRITTEN: Mapping[str, Callable[[Any], list[str]]] = {
     "postal_code": lambda digits: [f"{digits[:3]}-{digits[3:]}"],
@@ -39,25 +48,25 @@ class Row:
     was_converted: bool = False
 
 
-def rows_of(form: DetailsForm) -> list[Row]:
+def rows_of(form: DraftForm) -> list[Row]:
     """Return all rows of a form without errors, in its order."""
     return [_row(form, name) for name in _names(form)]
 
 
 def digest_of(draft: Draft) -> str:
     """Return what tells whether a page shows this very draft and not one that another window has changed."""
-    content = (draft.once, draft.contract, sorted(draft.typed.items()))
+    content = (draft.once, draft.contract, draft.old_membership, sorted(draft.typed.items()))
     return salted_hmac(_SALT, repr(content), algorithm="sha256").hexdigest()
 
 
-def _names(form: DetailsForm) -> Iterator[str]:
-    wants_club = form.cleaned_data["wants_club"]
+def _names(form: DraftForm) -> Iterator[str]:
+    wants_club = form.cleaned_data.get("wants_club", True)
     for name in form.fields:
         if name not in _NOT_SHOWN and (wants_club or name not in OF_THE_CLUB):
             yield name
 
 
-def _row(form: DetailsForm, name: str) -> Row:
+def _row(form: DraftForm, name: str) -> Row:
     bound = form[name]
     value = form.cleaned_data[name]
     shown = _shown(name, value)
@@ -77,7 +86,7 @@ def _shown(name: str, value: Any) -> list[str]:
     return _WRITTEN[name](value) if name in _WRITTEN else [value]
 
 
-def _was_converted(form: DetailsForm, name: str, value: str) -> bool:
+def _was_converted(form: DraftForm, name: str, value: str) -> bool:
     """Tell whether what will be kept looks otherwise than what was typed; hyphens between digits are no matter."""
     typed = form[name].data
     if isinstance(form.fields[name].widget, PartsInput):

@@ -10,38 +10,36 @@ from django.utils.translation import gettext_lazy as _
 from pointclub.people.rules import narrow_fields, wide_fields
 from pointclub.people.rules.prefectures import PREFECTURES
 from pointclub.portal.history_form import NamesSelect
-from pointclub.portal.registration.fields import PhoneField, RuledChoice, RuledField, Tick, Ticks
+from pointclub.portal.registration.club_fields import DECLARATION, OF_THE_CLUB, ClubFields, DeclarationFields
+from pointclub.portal.registration.fields import PhoneField, RuledChoice, RuledField, Tick, Ticks, is_any, text_input
 from pointclub.portal.registration.questionnaire import ANSWERS
 
 PASSWORDS = ("password", "password_again")
-SEXES = (
-    (wide_fields.Sex.FEMALE, _("Female")),
-    (wide_fields.Sex.MALE, _("Male")),
-    (wide_fields.Sex.DECLINED, _("I would rather not say")),
-)
 FIRST, SECOND = "first", "second"
 ADDRESSES = ((FIRST, _("The first e-mail address")), (SECOND, _("The second e-mail address")))
-# What is asked of those alone who join the club.
-OF_THE_CLUB = (
-    "family_name",
-    "given_name",
-    "family_kana",
-    "given_kana",
-    "birth_date",
-    "sex",
-    "membership_terms",
-    "point_rules",
-)
 _IN_ASCII = {"autocapitalize": "none", "spellcheck": "false"}
 _TWICE = _("Please type it once more; this guards against slips.")
 
 
-def _is_any(text: str) -> str:
-    return text
-
-
-def _text(**attributes: str) -> forms.TextInput:
-    return forms.TextInput(attributes)
+_FIRST = (
+    "name",
+    "login_id",
+    *PASSWORDS,
+    "postal_code",
+    "prefecture",
+    "town",
+    "street",
+    "building",
+    "land_line",
+    "mobile",
+    "mail",
+    "mail_again",
+    "second_mail",
+    "second_mail_again",
+    "advertising",
+    "nickname",
+    "keyword",
+)
 
 
 def _mail(autocomplete: str) -> forms.EmailInput:
@@ -60,28 +58,30 @@ def _parts(section: str) -> tuple[dict[str, Any], ...]:
     )
 
 
-class DetailsFields(forms.Form):
-    """What is asked, field by field."""
+class DetailsFields(ClubFields, DeclarationFields):
+    """What is asked, field by field; what whoever joins later is asked for as well stands apart."""
+
+    field_order = (*_FIRST, "wants_club", *OF_THE_CLUB, "questionnaire", *DECLARATION, "portal_terms", "privacy_notice")
 
     name = RuledField(
         wide_fields.full_name,
         label=_("Name"),
         help_text=_("Up to 20 full-width characters: letters, digits, kana and kanji. Example: 見本 花子"),
-        widget=_text(autocomplete="name"),
+        widget=text_input(autocomplete="name"),
     )
     login_id = RuledField(
         narrow_fields.login_id,
         label=_("Login ID"),
         help_text=_("6 to 8 half-width letters and digits, with one letter at least. Example: abcd1234"),
-        widget=_text(autocomplete="username", **_IN_ASCII),
+        widget=text_input(autocomplete="username", **_IN_ASCII),
     )
-    password = RuledField(_is_any, label=_("Password"), widget=_secret())
-    password_again = RuledField(_is_any, label=_("Password again"), help_text=_TWICE, widget=_secret())
+    password = RuledField(is_any, label=_("Password"), widget=_secret())
+    password_again = RuledField(is_any, label=_("Password again"), help_text=_TWICE, widget=_secret())
     postal_code = RuledField(
         narrow_fields.postal_code,
         label=_("Postal code"),
         help_text=_("Seven half-width digits. Example: 5300005"),
-        widget=_text(autocomplete="postal-code", inputmode="numeric"),
+        widget=text_input(autocomplete="postal-code", inputmode="numeric"),
     )
     prefecture = RuledChoice(
         wide_fields.prefecture,
@@ -93,20 +93,20 @@ class DetailsFields(forms.Form):
         wide_fields.town,
         label=_("City, ward, town"),
         help_text=_("In full-width characters. Example: 大阪市北区中之島"),
-        widget=_text(autocomplete="address-level2"),
+        widget=text_input(autocomplete="address-level2"),
     )
     street = RuledField(
         wide_fields.street,
         label=_("Street number"),
         help_text=_("What follows the town, in full-width characters. Example: １－２－２２"),
-        widget=_text(autocomplete="address-line1"),
+        widget=text_input(autocomplete="address-line1"),
     )
     building = RuledField(
         wide_fields.building,
         label=_("Building and room"),
         required=False,
         help_text=_("Please give the full name of the building, so that letters arrive. Example: 見本ビル３０１号"),
-        widget=_text(autocomplete="address-line2"),
+        widget=text_input(autocomplete="address-line2"),
     )
     land_line = PhoneField(
         narrow_fields.land_line,
@@ -157,7 +157,7 @@ class DetailsFields(forms.Form):
             "Up to 20 full-width characters. The site calls you by it; you can change it at any time. "
             "Example: ひだまり花子"
         ),
-        widget=_text(autocomplete="nickname"),
+        widget=text_input(autocomplete="nickname"),
     )
     keyword = RuledField(
         wide_fields.identity_keyword,
@@ -166,48 +166,13 @@ class DetailsFields(forms.Form):
             "Up to 10 full-width characters that only you know. We ask for them when you have forgotten your login ID "
             "or password, so please remember them. Example: みけのたま"
         ),
-        widget=_text(autocomplete="off"),
+        widget=text_input(autocomplete="off"),
     )
     wants_club = forms.BooleanField(required=False, initial=True)
-    family_name = RuledField(
-        wide_fields.family_name,
-        label=_("Family name"),
-        help_text=_("In full-width characters. Example: 見本"),
-        widget=_text(autocomplete="family-name"),
-    )
-    given_name = RuledField(
-        wide_fields.given_name,
-        label=_("Given name"),
-        help_text=_("In full-width characters. Example: 花子"),
-        widget=_text(autocomplete="given-name"),
-    )
-    family_kana = RuledField(
-        wide_fields.reading,
-        label=_("Family name in katakana"),
-        help_text=_("In full-width katakana. Example: ミホン"),
-        widget=_text(autocomplete="off"),
-    )
-    given_kana = RuledField(
-        wide_fields.reading,
-        label=_("Given name in katakana"),
-        help_text=_("In full-width katakana. Example: ハナコ"),
-        widget=_text(autocomplete="off"),
-    )
-    birth_date = RuledField(
-        _is_any,
-        label=_("Date of birth"),
-        help_text=_("Year, month and day. Example: 1980-04-01"),
-        widget=_text(autocomplete="bday", inputmode="numeric"),
-    )
-    sex = RuledChoice(wide_fields.sex, label=_("Sex"), choices=SEXES, widget=forms.RadioSelect)
-    membership_terms = Tick()
-    point_rules = Tick(label=_("I accept the point rules"))
     questionnaire = Ticks(
         label=_("How you heard of us"),
         choices=list(ANSWERS.items()),
         help_text=_("You can tick several."),
     )
-    is_no_part = Tick(label=_("I declare and warrant that I do not belong to anti-social forces, now or in future"))
-    does_no_harm = Tick(label=_("I warrant not to act as anti-social forces do, in person or through others"))
     portal_terms = Tick()
     privacy_notice = Tick(label=_("I have read the privacy notice and agree with it"))

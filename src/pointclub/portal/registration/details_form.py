@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +14,10 @@ from pointclub.people.passwords import password_policy, refuse_unfit_password
 from pointclub.people.rules import narrow_fields
 from pointclub.people.rules.field_errors import FieldError
 from pointclub.people.rules.passwords import LENGTHS, Policy
-from pointclub.portal.registration.details_fields import OF_THE_CLUB, PASSWORDS, SECOND, DetailsFields
-from pointclub.portal.registration.drafts import Draft, Typed
+from pointclub.portal.registration import old_membership
+from pointclub.portal.registration.club_fields import OF_THE_CLUB
+from pointclub.portal.registration.details_fields import PASSWORDS, SECOND, DetailsFields
+from pointclub.portal.registration.drafts import Draft
 from pointclub.portal.registration.fields import PartsInput, in_words
 from pointclub.portal.registration.questionnaire import refuse_contradiction
 from pointclub.portal.templatetags.portal import club_name, portal_name
@@ -27,22 +27,13 @@ class DetailsForm(DetailsFields):
     """All that is asked on one page; the cleaned values are as they will be kept."""
 
     def __init__(self, draft: Draft, *, on: dt.date) -> None:
-        """Stand on the draft, with its errors once it has been tried; passwords are no data of the form."""
-        data = _as_posted(draft.typed)
-        super().__init__(data if draft.was_tried else None, initial=self._typed(data), use_required_attribute=False)
-        self._draft, self._on = draft, on
+        """Stand on the draft; passwords are no data of the form."""
+        super().__init__(draft, on=on)
         self._put_in_names()
         self._speak_of_password()
-        if draft.typed and not data.get("wants_club"):
-            for name in OF_THE_CLUB:
+        if draft.typed and not draft.typed.get("wants_club"):
+            for name in self._of_the_club:
                 self.fields[name].required = False
-
-    def _typed(self, data: QueryDict) -> dict[str, Any]:
-        """Return what the fields show without being judged; nothing where the page is opened for the first time."""
-        if not data:
-            return {}
-        fields = self.base_fields.items()
-        return {name: field.widget.value_from_datadict(data, MultiValueDict(), name) for name, field in fields}
 
     def _put_in_names(self) -> None:
         names = {"club": club_name(), "portal": portal_name()}
@@ -50,7 +41,6 @@ class DetailsForm(DetailsFields):
         self.fields["wants_club"].help_text = (
             gettext("If you are a member of %(club)s already, please take the tick out.") % names
         )
-        self.fields["membership_terms"].label = gettext("I accept the membership terms of %(club)s") % names
         self.fields["portal_terms"].label = gettext("I accept the terms of use of %(portal)s") % names
 
     def _speak_of_password(self) -> None:
@@ -68,15 +58,17 @@ class DetailsForm(DetailsFields):
             )
         ) % {"shortest": shortest, "longest": longest}
         self.fields["password"].help_text = rule
-        if self._draft.password:
+        if self.draft.password:
             for name in PASSWORDS:
                 self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
         """Hold the fields against each other."""
         typed = self.cleaned_data
-        if not typed["wants_club"]:
-            for name in OF_THE_CLUB:
+        if typed["wants_club"]:
+            super().clean()
+        else:
+            for name in self._of_the_club:
                 self.errors.pop(name, None)
                 typed[name] = ""
         self._check_password()
@@ -85,7 +77,7 @@ class DetailsForm(DetailsFields):
         self._check("second_mail_again", lambda: _same(typed.get("second_mail"), typed.get("second_mail_again")))
         if typed.get("second_mail") and typed.get("mail"):
             self._check("second_mail", lambda: narrow_fields.second_mail(typed["second_mail"], first=typed["mail"]))
-        if typed.get("login_id") and typed["login_id"] == self._draft.taken:
+        if typed.get("login_id") and typed["login_id"] == self.draft.taken:
             self._check("login_id", lambda: _refuse("taken"))
         if typed.get("questionnaire"):
             self._check("questionnaire", lambda: refuse_contradiction(typed["questionnaire"]))
@@ -96,19 +88,13 @@ class DetailsForm(DetailsFields):
         return typed
 
     @property
+    def _of_the_club(self) -> list[str]:
+        return [name for name in OF_THE_CLUB if name in self.fields]
+
+    @property
     def lacks_phone(self) -> bool:
         """Tell whether neither number is there, which is said of both together."""
         return self.has_error("land_line", code="phone_needed")
-
-    def clean_birth_date(self) -> str:
-        """Return the day; it lies before the day of the registration."""
-        text = self.cleaned_data["birth_date"]
-        if not text and not self.fields["birth_date"].required:
-            return ""
-        try:
-            return narrow_fields.birth_date(text, on=self._on)
-        except FieldError as wrong:
-            raise in_words(wrong, self.fields["birth_date"].label) from None
 
     def _check(self, name: str, check: Callable[[], Any]) -> None:
         """Say of the field what the check refuses; what is wrong already is not said twice."""
@@ -121,14 +107,14 @@ class DetailsForm(DetailsFields):
 
     def _check_password(self) -> None:
         """Judge what is kept; what did not fit when it was typed was not kept."""
-        self.cleaned_data["password"] = self._draft.password
-        problem = self._draft.password_problem
+        self.cleaned_data["password"] = self.draft.password
+        problem = self.draft.password_problem
         if problem:
             field = problem["field"]
             self.add_error(field, in_words(FieldError(problem["code"], **problem["values"]), self.fields[field].label))
             return
         login_id = self.cleaned_data.get("login_id", "")
-        self._check("password", lambda: refuse_unfit_password(self._draft.password, login_id=login_id))
+        self._check("password", lambda: refuse_unfit_password(self.draft.password, login_id=login_id))
 
     def _check_phones(self, typed: Mapping[str, Any]) -> None:
         if "mobile" not in self.errors:
@@ -154,14 +140,7 @@ def input_names() -> list[str]:
     for name, field in DetailsForm.base_fields.items():
         parts = len(field.widget.widgets) if isinstance(field.widget, PartsInput) else 0
         names += [f"{name}_{part}" for part in range(parts)] if parts else [name]
-    return [name for name in names if name not in PASSWORDS]
-
-
-def _as_posted(typed: Typed) -> QueryDict:
-    data = QueryDict(mutable=True)
-    for name, texts in typed.items():
-        data.setlist(name, texts)
-    return data
+    return [name for name in names if name not in {*PASSWORDS, old_membership.PASSWORD}]
 
 
 def _same(typed: str | None, again: str | None) -> None:

@@ -19,6 +19,7 @@ OF_TICK = {
     "privacy_notice": Document.PRIVACY_NOTICE,
 }
 OF_THE_CLUB = (Document.MEMBERSHIP_TERMS, Document.POINT_RULES)
+TO_JOIN = (*OF_THE_CLUB, Document.ANTISOCIAL_FORCES_DECLARATION)
 _BETWEEN = ":"
 
 
@@ -56,3 +57,8 @@ def accepted(draft: Draft, *, wants_club: bool) -> dict[Document, str]:
         for document in dict.fromkeys(OF_TICK.values())
         if wants_club or document not in OF_THE_CLUB
     }
+
+
+def accepted_to_join(draft: Draft) -> dict[Document, str]:
+    """Return the versions that were on the page of somebody who joins later, and are accepted with the form."""
+    return {document: draft.shown[document] for document in TO_JOIN}

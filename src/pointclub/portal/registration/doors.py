@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from pointclub.energy import services as energy
 from pointclub.energy.rules.numbers import grouped_customer_number
 from pointclub.foundation import clock
+from pointclub.people import services as people
 from pointclub.portal import entering, refusals
 from pointclub.portal.registration import messages
 from pointclub.portal.registration.contract_form import ContractForm
@@ -65,7 +66,7 @@ def contract(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             contract_id = energy.try_contract(**form.cleaned_data, network=entering.network_of(request), at=now)
-        except energy.TooManyContractTriesError as refusal:
+        except people.TooManyAttemptsError as refusal:
             form.add_error(None, refusals.tell(refusal))
             status = _TOO_MANY
         else:

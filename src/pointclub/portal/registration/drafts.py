@@ -19,7 +19,8 @@ from django.http import HttpRequest
 from pointclub.people.personal_data import UnreadablePersonalDataError, decrypt, encrypt
 
 KEPT_FOR = dt.timedelta(hours=1)
-_KEY = "registration_draft"
+# Under which names drafts lie in a session.
+REGISTRATION, ENROLMENT = "registration_draft", "enrolment_draft"
 # What somebody pastes by mistake is shown again in full; what no person types is not kept for a machine.
 _LARGEST = 100_000
 _LONGEST_OF_LARGEST = 1_000
@@ -36,20 +37,31 @@ class Contract:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class OldMembership:
+    """A membership of the old club that was found by number and password, and the number as its member knows it."""
+
+    old_member_id: UUID
+    number: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Draft:
     """A registration under way.
 
     `once` is its one-time token. `typed` is what the form sent last, without passwords. `password` is there where one
-    was typed twice and fits, else `password_problem` says what was wrong with it. `was_tried` tells whether errors are
-    to be shown, `taken` and `free` which login ID was looked up and found to be so, `shown` which versions of the
-    documents stood on the page, and `said` what a button other than the last has to tell, and where.
+    was typed twice and fits, with the instant, else `password_problem` says what was wrong with it. `was_tried` tells
+    whether errors are to be shown, `taken` and `free` which login ID was looked up and found to be so, `shown` which
+    versions of the documents stood on the page, and `said` what a button other than the last has to tell, and where.
     """
 
     once: UUID = dataclasses.field(default_factory=uuid4)
     has_door: bool = False
     contract: Contract | None = None
+    old_membership: OldMembership | None = None
+    old_problem: Mapping[str, str] = dataclasses.field(default_factory=dict)
     typed: Typed = dataclasses.field(default_factory=dict)
     password: str = ""
+    password_typed_at: str = ""
     password_problem: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     was_tried: bool = False
     taken: str = ""
@@ -58,13 +70,13 @@ class Draft:
     said: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-def find_draft(request: HttpRequest, *, at: dt.datetime) -> Draft | None:
+def find_draft(request: HttpRequest, *, at: dt.datetime, of: str = REGISTRATION) -> Draft | None:
     """Return what this browser has typed within the last hour; what cannot be read counts as nothing."""
-    kept = request.session.get(_KEY)
+    kept = request.session.get(of)
     if kept is None or request.session.session_key is None:
         return None
     try:
-        text = decrypt(base64.b64decode(kept), bound_to=_bound_to(request))
+        text = decrypt(base64.b64decode(kept), bound_to=_bound_to(request, of))
     except (UnreadablePersonalDataError, ValueError):
         return None
     content = json.loads(text)
@@ -76,21 +88,24 @@ def find_draft(request: HttpRequest, *, at: dt.datetime) -> Draft | None:
     contract = content.pop("contract")
     if contract is not None:
         contract = Contract(UUID(contract["contract_id"]), contract["customer_number"])
-    return Draft(once=UUID(content.pop("once")), contract=contract, **content)
+    old = content.pop("old_membership")
+    if old is not None:
+        old = OldMembership(UUID(old["old_member_id"]), old["number"])
+    return Draft(once=UUID(content.pop("once")), contract=contract, old_membership=old, **content)
 
 
-def keep_draft(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> None:
+def keep_draft(request: HttpRequest, draft: Draft, *, at: dt.datetime, of: str = REGISTRATION) -> None:
     """Keep it for another hour; the first of a session moves it to a new key, which nobody can have planted."""
-    if _KEY not in request.session:
+    if of not in request.session:
         request.session.cycle_key()
     content = {**dataclasses.asdict(draft), "kept_at": at.isoformat()}
-    sealed = encrypt(json.dumps(content, default=str), bound_to=_bound_to(request))
-    request.session[_KEY] = base64.b64encode(sealed).decode()
+    sealed = encrypt(json.dumps(content, default=str), bound_to=_bound_to(request, of))
+    request.session[of] = base64.b64encode(sealed).decode()
 
 
-def drop_draft(request: HttpRequest) -> None:
+def drop_draft(request: HttpRequest, *, of: str = REGISTRATION) -> None:
     """Forget it."""
-    request.session.pop(_KEY, None)
+    request.session.pop(of, None)
 
 
 def within_bounds(typed: Typed) -> Typed:
@@ -100,5 +115,5 @@ def within_bounds(typed: Typed) -> Typed:
     return {name: [text[:_LONGEST_OF_LARGEST] for text in texts[: _LARGEST // 1_000]] for name, texts in typed.items()}
 
 
-def _bound_to(request: HttpRequest) -> bytes:
-    return f"registration draft of session {request.session.session_key}".encode()
+def _bound_to(request: HttpRequest, of: str) -> bytes:
+    return f"{of} of session {request.session.session_key}".encode()

@@ -53,6 +53,16 @@ def in_words(wrong: FieldError, label: Any) -> ValidationError:
     return ValidationError(WORDS[code], code=code, params={"field": label, **wrong.values})
 
 
+def is_any(text: str) -> str:
+    """Return it as it is: the form's own rules come later."""
+    return text
+
+
+def text_input(**attributes: str) -> forms.TextInput:
+    """Return an input of one line."""
+    return forms.TextInput(attributes)
+
+
 class RuledField(forms.CharField):
     """Text with a rule of its own; what the rule returns is the value."""
 

@@ -19,7 +19,7 @@ from pointclub.people import queries as people_queries
 from pointclub.people import services as people
 from pointclub.people.postal_codes import find_towns
 from pointclub.portal import entering
-from pointclub.portal.registration import buttons, check_page, messages
+from pointclub.portal.registration import buttons, check_page, messages, old_membership
 from pointclub.portal.registration.details_fields import PASSWORDS
 from pointclub.portal.registration.details_form import DetailsForm
 from pointclub.portal.registration.documents import as_shown, versions_in_force, without_superseded
@@ -28,12 +28,12 @@ from pointclub.portal.registration.drafts import Draft, find_draft, keep_draft
 from pointclub.portal.registration.send_off import find_outcome, find_outcome_of, send_off
 from pointclub.terms.rules.documents import Document
 
-ADDRESS = "#address"
+ADDRESS, OLD_MEMBERSHIP = "#address", "#old-membership"
 NEWCOMER = actors.system("registration")
 
 
 @for_newcomers
-@sensitive_post_parameters(*PASSWORDS)
+@sensitive_post_parameters(*PASSWORDS, old_membership.PASSWORD)
 def details(request: HttpRequest) -> HttpResponse:
     """Show the form as far as it has been filled in, and take in what was typed, whichever button sent it."""
     now = clock.now()
@@ -68,6 +68,7 @@ def check(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": check_page.rows_of(form),
         "contract": draft.contract,
+        "old": draft.old_membership if form.cleaned_data["wants_club"] else None,
         "seen": seen,
         "once": draft.once,
         "said": messages.in_words(draft.said) if draft.said.get("place") == "check" else "",
@@ -87,7 +88,9 @@ def done(request: HttpRequest) -> HttpResponse:
     outcome = find_outcome(request)
     if outcome is None:
         return redirect("portal:register")
-    return render(request, "portal/registration/done.html", {"outcome": outcome})
+    user = request.user
+    moved = old_membership.find_moved(user.person_id) if user.is_authenticated else None
+    return render(request, "portal/registration/done.html", {"outcome": outcome, "moved": moved})
 
 
 def _take_in(request: HttpRequest, draft: Draft | None, *, at: dt.datetime) -> HttpResponse:
@@ -95,22 +98,31 @@ def _take_in(request: HttpRequest, draft: Draft | None, *, at: dt.datetime) -> H
     if draft is None and find_outcome(request):
         return redirect("portal:register_done")
     on = tokyo_day(at)
-    taken_in = without_superseded(buttons.take_in(draft or Draft(), request.POST), on=on)
+    taken_in = without_superseded(buttons.take_in(draft or Draft(), request.POST, at=at), on=on)
     if not taken_in.has_door:
         keep_draft(request, dataclasses.replace(taken_in, said={"place": "doors", "code": "expired"}), at=at)
         return redirect("portal:register")
+    if taken_in.typed.get("wants_club"):
+        taken_in = old_membership.take_in(request, taken_in, at=at)
     then, _, which = request.POST.get("then", "").partition(":")
     if then == buttons.READ and which in set(Document):
         keep_draft(request, taken_in, at=at)
         return redirect("portal:document", which)
+    return _press(request, taken_in, then, which, at=at) or _go_on(request, taken_in, at=at)
+
+
+def _press(request: HttpRequest, draft: Draft, then: str, which: str, *, at: dt.datetime) -> HttpResponse | None:
+    """Do what a button says that leads back to the form; the last one does not."""
+    if then == old_membership.LEAVE_OUT:
+        return _back_to(request, draft, OLD_MEMBERSHIP, at=at)
     if then in {buttons.FIND_TOWN, buttons.TAKE_TOWN}:
-        changed = buttons.find_town(taken_in) if then == buttons.FIND_TOWN else buttons.take_town(taken_in, which)
+        changed = buttons.find_town(draft) if then == buttons.FIND_TOWN else buttons.take_town(draft, which)
         return _back_to(request, changed, ADDRESS, at=at)
     if then == buttons.TRY and which in buttons.MAILS:
         network, language = entering.network_of(request), get_language() or "ja"
-        tried = buttons.send_trial(taken_in, which, network=network, language=language, at=at, actor=NEWCOMER)
+        tried = buttons.send_trial(draft, which, network=network, language=language, at=at, actor=NEWCOMER)
         return _back_to(request, tried, f"#{which}", at=at)
-    return _go_on(request, taken_in, at=at)
+    return None
 
 
 def _go_on(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> HttpResponse:
@@ -152,6 +164,8 @@ def _show(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> HttpRespons
     context = {
         "form": DetailsForm(draft, on=tokyo_day(at)),
         "contract": draft.contract,
+        "old": draft.old_membership,
+        "old_said": old_membership.in_words(draft.old_problem) if draft.old_problem and not draft.was_tried else "",
         "has_password": bool(draft.password),
         "shown": as_shown(versions),
         "documents": {each.name.lower(): (each, version.title[language]) for each, version in versions.items()},

@@ -25,6 +25,7 @@ from pointclub.portal.registration.application import application_of
 from pointclub.portal.registration.details_form import DetailsForm
 from pointclub.portal.registration.documents import without_superseded
 from pointclub.portal.registration.drafts import Draft, drop_draft, keep_draft
+from pointclub.portal.registration.old_membership import WITHOUT_MOVED
 from pointclub.terms.services import DocumentSupersededError
 
 _OUTCOME = "registration_outcome"
@@ -63,8 +64,6 @@ def send_off(request: HttpRequest, form: DetailsForm, draft: Draft, *, at: dt.da
         find_outcome_of(request, str(draft.once))
         drop_draft(request)
         return redirect("portal:register_done")
-    except people.LoginIdTakenError:
-        return _back(request, draft, {"taken": form.cleaned_data["login_id"], "free": ""}, at=at)
     except DocumentSupersededError:
         return _back(request, without_superseded(draft, on=tokyo_day(at)), {}, at=at)
     except energy.ContractLinkedError as refused:
@@ -72,18 +71,30 @@ def send_off(request: HttpRequest, form: DetailsForm, draft: Draft, *, at: dt.da
         keep_draft(request, dataclasses.replace(draft, contract=None, has_door=False, said=said), at=at)
         return redirect("portal:register_contract")
     except Refusal as refused:
-        return _back(request, draft, {"said": {"place": "form", "code": "refused", "why": refused.code}}, at=at)
+        return _back(request, draft, _changes_after(refused, form), at=at)
     drop_draft(request)
     response = redirect("portal:register_done")
     user = User.objects.get(id=registered.user_id)
-    entering.let_in(request, response, user, means=Means.REGISTRATION, remember=True, at=at)
+    proved_at = dt.datetime.fromisoformat(draft.password_typed_at)
+    answer = entering.let_in(
+        request, response, user, means=Means.REGISTRATION, remember=True, proved_at=proved_at, at=at
+    )
     request.session[_OUTCOME] = str(registered.state)
-    return response
+    return answer
 
 
 def link_to_proof(token: str) -> str:
     """Return the address of the page that proves an e-mail address, as it stands in a mail."""
     return f"{settings.ENVIRONMENT.public_url}{reverse('portal:prove_address', args=[token])}"
+
+
+def _changes_after(refused: Refusal, form: DetailsForm) -> dict[str, object]:
+    match refused:
+        case people.LoginIdTakenError():
+            return {"taken": form.cleaned_data["login_id"], "free": ""}
+        case membership.OldPointsMovedError():
+            return WITHOUT_MOVED
+    return {"said": {"place": "form", "code": "refused", "why": refused.code}}
 
 
 def _back(request: HttpRequest, draft: Draft, changes: dict[str, object], *, at: dt.datetime) -> HttpResponse:

@@ -12,7 +12,10 @@ _MANNERS = {
     "explicit": gettext_lazy("express consent"),
     "deemed": gettext_lazy("deemed consent"),
 }
-_OCCASIONS = {"registration": gettext_lazy("On registration")}
+_OCCASIONS = {
+    "registration": gettext_lazy("On registration"),
+    "enrolment": gettext_lazy("On joining the club"),
+}
 _LANGUAGES = {"ja": gettext_lazy("Japanese"), "en": gettext_lazy("English")}
 
 

@@ -1,6 +1,7 @@
 """How the portal writes names, dates and points. The formats are translated, so each language has its own."""
 
 import datetime as dt
+import re
 
 from django import template
 from django.conf import settings
@@ -19,6 +20,7 @@ register = template.Library()
 
 LONG_FIGURE = 10_000_000
 MINUS = "\N{MINUS SIGN}"
+_HYPHEN_IN_WORD = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])")
 
 
 @register.simple_tag
@@ -50,6 +52,19 @@ def postal_address() -> str:
     environment = settings.ENVIRONMENT
     address: str = environment.postal_address_en if get_language() == "en" else environment.postal_address_ja
     return address
+
+
+@register.simple_tag
+def call_centre_phone() -> str:
+    """Return the number at which members reach the club."""
+    phone: str = settings.ENVIRONMENT.call_centre_phone
+    return phone
+
+
+@register.filter
+def unbroken(words: object) -> str:
+    """Keep "e-mail" and its like in one line of a large heading, which CSS cannot."""
+    return _HYPHEN_IN_WORD.sub("\N{NON-BREAKING HYPHEN}", str(words))
 
 
 @register.simple_tag(takes_context=True)

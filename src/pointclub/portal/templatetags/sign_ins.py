@@ -4,6 +4,8 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
+from pointclub.foundation import clock
+from pointclub.people.passwords import password_reminders_due
 from pointclub.people.rules.signing_in import EndedHow, Means
 
 register = template.Library()
@@ -38,6 +40,13 @@ def external_id_name() -> str:
 def has_demo_mailbox() -> bool:
     """Tell whether mail goes to the demo's mailbox, which has a page here."""
     return settings.ENVIRONMENT.mailbox_folder is not None
+
+
+@register.simple_tag(takes_context=True)
+def has_old_password(context: template.RequestContext) -> bool:
+    """Tell whether whoever is in is to be reminded of their password (MEM-6)."""
+    user = context["request"].user
+    return user.is_authenticated and password_reminders_due(user, at=clock.now()) > 0
 
 
 @register.filter

@@ -1,0 +1,81 @@
+"""Bringing points of the old club over for whoever is a member already (REG-6)."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+
+from pointclub.foundation import actors, clock
+from pointclub.foundation.refusals import Refusal, UnavailableError
+from pointclub.membership import queries as membership_queries
+from pointclub.membership import services as membership
+from pointclub.membership.models import Member
+from pointclub.people.models import SignIn
+from pointclub.portal import entering, refusals
+from pointclub.portal.members import for_users
+from pointclub.portal.registration.club_fields import ClubFields
+from pointclub.portal.registration.old_membership import NUMBER, PASSWORD, find_moved, in_words, problem_of, show_pair
+
+
+class OldPairForm(forms.Form):
+    """The number and the password, as the form of registration asks for them."""
+
+    old_number = ClubFields.base_fields[NUMBER]
+    old_password = ClubFields.base_fields[PASSWORD]
+
+    use_required_attribute = False
+
+
+@sensitive_post_parameters(PASSWORD)
+@for_users
+def old_points(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
+    """Show what came over; or ask for number and password, and bring it over, only after a fresh proof (REG-8)."""
+    now = clock.now()
+    if not entering.has_fresh_proof(request, at=now):
+        return redirect_to_login(request.get_full_path(), login_url=reverse("portal:prove"))
+    try:
+        member = membership_queries.get_primary_of(stay.user.person_id)
+    except membership_queries.UnknownMemberError:
+        return redirect("portal:my_page")
+    moved = find_moved(stay.user.person_id)
+    if moved is not None:
+        return render(request, "portal/old_points.html", {"moved": moved})
+    if member.membership.ended_at is not None or not membership_queries.knows_old_members():
+        return redirect("portal:my_page")
+    form = OldPairForm(request.POST if request.method == "POST" else None)
+    has_to_wait = None
+    if form.is_valid():
+        try:
+            _bring_over(request, form, member, stay, at=now)
+        except Refusal as refusal:
+            form.add_error(NUMBER, in_words(problem_of(refusal)))
+            has_to_wait = refusal if isinstance(refusal, UnavailableError) else None
+        else:
+            return redirect("portal:old_points")
+    return refusals.ask_to_wait(render(request, "portal/old_points.html", {"form": form}), has_to_wait, at=now)
+
+
+def _bring_over(request: HttpRequest, form: OldPairForm, member: Member, stay: SignIn, *, at: dt.datetime) -> None:
+    """Do it; where another window was quicker, the page tells what it brought over.
+
+    Raises:
+        Refusal: it was not done; `problem_of` says what there is to say.
+    """
+    typed = form.cleaned_data
+    shown = show_pair(request, number=typed[NUMBER], password=typed[PASSWORD], at=at)
+    with contextlib.suppress(membership.HasOldPointsError):
+        membership.move_old_points(
+            member=member,
+            old_member_id=shown.old_member_id,
+            stay=stay,
+            at=at,
+            actor=actors.member(member.number),
+        )
