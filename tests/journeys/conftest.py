@@ -75,6 +75,7 @@ def sign_in(page: Page, site: Site, *, language: str = "ja", login_id: str = "ha
 
 def unfold_all(page: Page) -> None:
     """Open whatever can be unfolded."""
+    page.wait_for_load_state()  # Of a page that is just coming nothing can be unfolded.
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
 
 
@@ -84,6 +85,7 @@ def look_all_round(page: Page, *, widths: Sequence[int] = WIDTHS, in_dark: bool 
     The layout is looked at everywhere, by axe what `_widths_for_axe` says. The scheme changes colours alone: in the
     dark only these are looked at again.
     """
+    page.wait_for_load_state()
     found: list[str] = []
     for_all, for_colours = _widths_for_axe(page, widths)
     for width in widths:
@@ -112,6 +114,7 @@ def _widths_for_axe(page: Page, widths: Sequence[int]) -> tuple[set[int], set[in
 
 def flaws_of(page: Page) -> list[str]:
     """Return what is wrong with the page as it is now: against accessibility, or with its layout."""
+    page.wait_for_load_state()
     return _found_by_axe(page) + _flaws_of_layout(page)
 
 

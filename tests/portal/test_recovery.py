@@ -86,7 +86,8 @@ class TestAsking:
         know(own, hanako.user)
         for _ in range(6):
             refused = ask(stranger, keyword="こもれび")
-        assert (refused.status_code, int(refused["Retry-After"])) == (429, 3600)
+        assert refused.status_code == 429
+        assert 3_500 < int(refused["Retry-After"]) <= 3_600
 
         assert ask(own).status_code == 302
         assert link_in(mailbox)
@@ -113,7 +114,8 @@ class TestAsking:
 
         page = ask(client)
 
-        assert (page.status_code, page["Retry-After"]) == (429, "3600")
+        assert page.status_code == 429
+        assert 3_500 < int(page["Retry-After"]) <= 3_600
         assert "お客さまの安全のため" in page.content.decode()
 
     def test_leaves_alone_who_shares_the_address_and_has_another_keyword(
