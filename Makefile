@@ -85,7 +85,7 @@ clean: ## Remove what make has made; the demo's data stays (see demo-reset)
 
 browser:
 	@missing=; \
-	test -x /usr/bin/chromium || missing=chromium; \
+	test -x /usr/bin/chromium-headless-shell || missing=chromium-headless-shell; \
 	ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || missing="$$missing fonts-noto-cjk"; \
 	test -n "$$missing" || exit 0; \
 	if [ "$$(id -u)" = 0 ]; then as_root=; elif sudo -n true 2>/dev/null; then as_root=sudo; else \

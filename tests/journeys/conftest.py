@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -82,34 +82,42 @@ def unfold_all(page: Page) -> None:
 def look_all_round(page: Page, *, widths: Sequence[int] = WIDTHS, in_dark: bool = True) -> list[str]:
     """Return the flaws of the page at these widths, in light and in dark.
 
-    The layout is looked at everywhere, by axe what `_widths_for_axe` says. The scheme changes colours alone: in the
-    dark only these are looked at again.
+    The layout is looked at everywhere, by axe what `_looks_of_axe` says. The scheme changes colours alone: in the dark
+    only these are looked at again.
     """
     page.wait_for_load_state()
+    looks = _looks_of_axe(page, widths)
     found: list[str] = []
-    for_all, for_colours = _widths_for_axe(page, widths)
     for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme="light")
-        flaws = flaws_of(page) if width in for_all else _flaws_of_layout(page)
-        found += [f"{page.url} {width} px, light: {flaw}" for flaw in flaws]
-        if in_dark and width in for_colours:
+        flaws = _found_by_axe(page, but=looks.light[width]) if width in looks.light else []
+        found += [f"{page.url} {width} px, light: {flaw}" for flaw in [*flaws, *_flaws_of_layout(page)]]
+        if in_dark and width in looks.dark:
             page.emulate_media(color_scheme="dark")
             found += [f"{page.url} {width} px, dark: {flaw}" for flaw in _found_by_axe(page, only=_OF_COLOURS)]
     return found
 
 
-def _widths_for_axe(page: Page, widths: Sequence[int]) -> tuple[set[int], set[int]]:
-    """Return at which widths axe looks at the page in light, and at which at its colours in the dark.
+@dataclasses.dataclass(frozen=True)
+class _Looks:
+    """At which widths axe looks at a page in light, without which rules there, and at which at colours in the dark."""
 
-    At full counts at all of them. Else at a phone's and a desk's, once in the dark, and at what is only the other
-    language of a page, with the same colours, on a phone.
+    light: Mapping[int, Sequence[str]]
+    dark: Collection[int]
+
+
+def _looks_of_axe(page: Page, widths: Sequence[int]) -> _Looks:
+    """Return when axe looks: at full counts always.
+
+    Else at what a phone and a desk show, and once in each scheme at the colours, which cost more than all other rules
+    together; what is only the other language of a page has the same colours and is looked at on a phone.
     """
     if settings.ENVIRONMENT.deep_tests:
-        return set(widths), {min(widths), max(widths)}
+        return _Looks(light=dict.fromkeys(widths, ()), dark=(min(widths), max(widths)))
     if page.evaluate("document.documentElement.lang") == "ja":
-        return {min(widths), max(widths)}, {max(widths)}
-    return {min(widths)}, set()
+        return _Looks(light={min(widths): _OF_COLOURS, max(widths): ()}, dark=[max(widths)])
+    return _Looks(light={min(widths): _OF_COLOURS}, dark=())
 
 
 def flaws_of(page: Page) -> list[str]:
@@ -132,10 +140,12 @@ def _flaws_of_layout(page: Page) -> list[str]:
     return [*flaws, *(f"A target is too small: {html}" for html in small)]
 
 
-def _found_by_axe(page: Page, *, only: Sequence[str] = ()) -> list[str]:
+def _found_by_axe(page: Page, *, only: Sequence[str] = (), but: Sequence[str] = ()) -> list[str]:
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     if only:
         options["runOnly"] = {"type": "rule", "values": only}
+    if but:
+        options["rules"] = {rule: {"enabled": False} for rule in but}
     if not page.evaluate("window.axe !== undefined"):
         page.evaluate(AXE_SCRIPT)
     violations = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
