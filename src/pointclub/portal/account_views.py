@@ -21,6 +21,7 @@ from pointclub.people.rules.signing_in import EndedHow
 from pointclub.portal import entering, refusals
 from pointclub.portal.credential_forms import ChangeLoginIdForm, ChangePasswordForm
 from pointclub.portal.forms import ProofForm
+from pointclub.portal.held import find_held, firsts_of, holds
 from pointclub.portal.members import for_users, with_fresh_proof
 from pointclub.portal.ways_on import asked_way, way_on
 
@@ -101,6 +102,7 @@ def prove(request: HttpRequest, stay: SignIn) -> HttpResponse:
 @sensitive_post_parameters("password", "again")
 @for_users
 @with_fresh_proof
+@holds()
 def change_password(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Take a new password; all other stays end, this one goes on."""
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, login_id=stay.user.login_id)
@@ -120,11 +122,14 @@ def change_password(request: HttpRequest, stay: SignIn) -> HttpResponse:
 
 @for_users
 @with_fresh_proof
+@holds("login_id")
 def change_login_id(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Take another login ID."""
-    form = ChangeLoginIdForm(request.POST if request.method == "POST" else None)
+    now = clock.now()
+    typed = find_held(request, stay, at=now)
+    form = ChangeLoginIdForm(request.POST if request.method == "POST" else None, initial=firsts_of(typed))
     if form.is_valid():
-        now, wanted = clock.now(), form.cleaned_data["login_id"]
+        wanted = form.cleaned_data["login_id"]
         try:
             attempt = entering.begin_choice(request, stay.user, at=now)
             membership.change_login_id(stay=stay, login_id=wanted, at=now)
@@ -134,4 +139,5 @@ def change_login_id(request: HttpRequest, stay: SignIn) -> HttpResponse:
         else:
             messages.success(request, gettext("Your new login ID counts from now on."))
             return redirect("portal:account")
-    return render(request, "portal/change_login_id.html", {"form": form, "login_id": stay.user.login_id})
+    context = {"form": form, "login_id": stay.user.login_id, "is_held": typed is not None}
+    return render(request, "portal/change_login_id.html", context)

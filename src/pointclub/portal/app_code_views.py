@@ -17,6 +17,7 @@ from pointclub.people import services as people
 from pointclub.people.models import SignIn
 from pointclub.portal import entering, refusals
 from pointclub.portal.forms import AppForm
+from pointclub.portal.held import holds
 from pointclub.portal.members import for_users, with_fresh_proof
 from pointclub.portal.templatetags.portal import club_name
 
@@ -26,6 +27,7 @@ _SECRET = "app_secret"  # noqa: S105 -- The name under which it is kept, not a s
 @sensitive_post_parameters("code")
 @for_users
 @with_fresh_proof
+@holds()
 def set_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Show the secret, and take it as second step once a code proves that the app has it."""
     if people_queries.find_second_factor(stay.user) is not None:

@@ -22,7 +22,7 @@ from pointclub.people.passwords import password_policy, place_to_hash
 from pointclub.people.rules.networks import network_of as network_in
 from pointclub.people.rules.passwords import Policy
 from pointclub.people.rules.signing_in import DEVICE_REMEMBERED, Means, SecondStep, is_fresh, second_step
-from pointclub.portal import refusals
+from pointclub.portal import held, refusals
 from pointclub.portal.schemes import set_scheme
 
 HALF_IN = dt.timedelta(minutes=15)
@@ -94,7 +94,8 @@ def begin_half(
     by_external_id: bool = False,
 ) -> None:
     """Keep who they say they are, under a new key, until the second step; a new password meanwhile ends it."""
-    request.session.flush()
+    with held.outliving(request):
+        request.session.flush()
     request.session[_HALF] = {
         "user": str(user.pk),
         "password": user.get_session_auth_hash(),

@@ -4,12 +4,14 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, cast
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from pointclub.foundation import clock
@@ -17,7 +19,8 @@ from pointclub.membership import queries as membership
 from pointclub.membership.models import Member
 from pointclub.people import queries as people
 from pointclub.people.models import SignIn, User
-from pointclub.portal import entering
+from pointclub.portal import entering, held
+from pointclub.portal.ways_on import way_on
 
 Rest = ParamSpec("Rest")
 
@@ -42,13 +45,30 @@ def for_users(
     def found(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         stay = find_stay(request)
         if stay is None:
-            if request.user.is_authenticated:
-                logout(request)
-            came_for = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("portal:my_page")
-            return redirect_to_login(came_for)
+            return _ask_to_sign_in(request, view)
+        if request.method == "POST" and held.has_form(view):
+            held.let_go(request)
         return view(request, stay, *args, **kwargs)
 
     return never_cache(found)
+
+
+def _ask_to_sign_in(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+    """Lead back to the page afterwards; what was typed on it waits."""
+    if request.user.is_authenticated:
+        with held.outliving(request):
+            logout(request)
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    if not held.has_form(view):
+        return redirect_to_login(way_on(request))
+    if held.hold(request, view, stay=None, at=clock.now()):
+        said = gettext(
+            "Your sign-in had ended, and nothing was changed. What you typed is kept for 15 minutes: "
+            "please sign in again, and you will find it in the form."
+        )
+        messages.warning(request, said)
+    return redirect_to_login(request.get_full_path())
 
 
 def for_members(
@@ -81,13 +101,21 @@ def _not_a_member(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
 def with_fresh_proof(
     view: Callable[Concatenate[HttpRequest, SignIn, Rest], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, SignIn, Rest], HttpResponseBase]:
-    """Ask for the password or a passkey first, unless it was shown within the last five minutes (REG-8)."""
+    """Ask for the password or a passkey first, unless it was shown within the last five minutes (REG-8).
+
+    A form is there again afterwards, with what was typed; a button has to be looked for on *sign-in and security*.
+    """
 
     @functools.wraps(view)
     def proved(request: HttpRequest, stay: SignIn, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
-        if not entering.has_fresh_proof(request, at=clock.now()):
-            came_for = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("portal:account")
-            return redirect_to_login(came_for, login_url=reverse("portal:prove"))
-        return view(request, stay, *args, **kwargs)
+        now = clock.now()
+        if entering.has_fresh_proof(request, at=now):
+            return view(request, stay, *args, **kwargs)
+        came_for = request.get_full_path()
+        if request.method == "POST" and held.has_form(view):
+            held.hold(request, view, stay=stay, at=now)
+        elif request.method == "POST":
+            came_for = reverse("portal:account")
+        return redirect_to_login(came_for, login_url=reverse("portal:prove"))
 
     return proved

@@ -6,11 +6,9 @@ import contextlib
 import datetime as dt
 
 from django import forms
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from pointclub.foundation import actors, clock
@@ -19,8 +17,9 @@ from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member
 from pointclub.people.models import SignIn
-from pointclub.portal import entering, refusals
-from pointclub.portal.members import for_users
+from pointclub.portal import refusals
+from pointclub.portal.held import find_held, firsts_of, holds
+from pointclub.portal.members import for_users, with_fresh_proof
 from pointclub.portal.registration.club_fields import ClubFields
 from pointclub.portal.registration.old_membership import NUMBER, PASSWORD, find_moved, in_words, problem_of, show_pair
 
@@ -36,11 +35,11 @@ class OldPairForm(forms.Form):
 
 @sensitive_post_parameters(PASSWORD)
 @for_users
+@with_fresh_proof
+@holds(NUMBER)
 def old_points(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
     """Show what came over; or ask for number and password, and bring it over, only after a fresh proof (REG-8)."""
     now = clock.now()
-    if not entering.has_fresh_proof(request, at=now):
-        return redirect_to_login(request.get_full_path(), login_url=reverse("portal:prove"))
     try:
         member = membership_queries.get_primary_of(stay.user.person_id)
     except membership_queries.UnknownMemberError:
@@ -50,7 +49,8 @@ def old_points(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
         return render(request, "portal/old_points.html", {"moved": moved})
     if member.membership.ended_at is not None or not membership_queries.knows_old_members():
         return redirect("portal:my_page")
-    form = OldPairForm(request.POST if request.method == "POST" else None)
+    typed = find_held(request, stay, at=now)
+    form = OldPairForm(request.POST if request.method == "POST" else None, initial=firsts_of(typed))
     has_to_wait = None
     if form.is_valid():
         try:
@@ -60,7 +60,8 @@ def old_points(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
             has_to_wait = refusal if isinstance(refusal, UnavailableError) else None
         else:
             return redirect("portal:old_points")
-    return refusals.ask_to_wait(render(request, "portal/old_points.html", {"form": form}), has_to_wait, at=now)
+    page = render(request, "portal/old_points.html", {"form": form, "is_held": typed is not None})
+    return refusals.ask_to_wait(page, has_to_wait, at=now)
 
 
 def _bring_over(request: HttpRequest, form: OldPairForm, member: Member, stay: SignIn, *, at: dt.datetime) -> None:

@@ -17,7 +17,7 @@ from pointclub.people import services as people_services
 from pointclub.people.models import User
 from pointclub.people.passwords import HashesBusyError
 from pointclub.people.rules.signing_in import EndedHow, Means, SecondStep
-from pointclub.portal import entering, refusals
+from pointclub.portal import entering, held, refusals
 from pointclub.portal.forms import CodeForm, RememberForm, SignInForm
 from pointclub.portal.members import find_stay
 from pointclub.portal.ways_on import asked_way, in_language_of, way_on
@@ -105,7 +105,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         stay = find_stay(request)
         if stay is not None:
             people_services.end_sign_in(user=stay.user, sign_in_id=stay.id, how=EndedHow.LEFT, at=clock.now())
-        logout(request)
+        with held.outliving(request):
+            logout(request)
         messages.success(request, gettext("You have signed out."))
     return redirect("portal:sign_in")
 

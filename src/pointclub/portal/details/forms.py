@@ -17,6 +17,7 @@ from pointclub.people.rules import narrow_fields, wide_fields
 from pointclub.people.rules.field_errors import FieldError
 from pointclub.people.rules.personal_fields import PersonalField
 from pointclub.portal.details.standing import Standing
+from pointclub.portal.held import as_posted
 from pointclub.portal.registration.details_form import DetailsForm
 from pointclub.portal.registration.drafts import Typed
 from pointclub.portal.registration.fields import PartsInput, RuledField, Ticks, in_words
@@ -84,10 +85,7 @@ class DetailForm(forms.Form):
             self.add_error(name, in_words(wrong, self.fields[name].label))
 
     def _shown(self, typed: Typed) -> dict[str, Any]:
-        data = QueryDict(mutable=True)
-        for name, texts in typed.items():
-            data.setlist(name, texts)
-        fields = self.base_fields.items()
+        data, fields = as_posted(typed), self.base_fields.items()
         return {name: field.widget.value_from_datadict(data, MultiValueDict(), name) for name, field in fields}
 
 
@@ -272,6 +270,8 @@ FORMS: Mapping[str, type[DetailForm]] = {
     "advertising": AdvertisingForm,
     "display": DisplayForm,
 }
+# All inputs but that of the keyword, which nothing keeps.
+NAMES_HELD = {name for form in FORMS.values() for name in form.input_names()} - {"keyword"}
 
 
 def parts_of(number: str) -> Sequence[str]:

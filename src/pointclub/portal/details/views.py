@@ -6,11 +6,9 @@ import dataclasses
 import datetime as dt
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,11 +20,11 @@ from pointclub.people import queries as people
 from pointclub.people.models import SignIn, User
 from pointclub.portal import entering, refusals
 from pointclub.portal.details import saving
-from pointclub.portal.details.forms import FORMS, DetailForm, DisplayForm
-from pointclub.portal.details.held import find_held, hold, let_go
+from pointclub.portal.details.forms import FORMS, NAMES_HELD, DetailForm, DisplayForm
 from pointclub.portal.details.overview import groups_of
 from pointclub.portal.details.standing import Standing, standing_of
-from pointclub.portal.members import for_users
+from pointclub.portal.held import find_held, holds
+from pointclub.portal.members import for_users, with_fresh_proof
 from pointclub.portal.registration import buttons
 from pointclub.portal.registration import messages as registration_messages
 from pointclub.portal.registration.drafts import Draft, Typed
@@ -65,25 +63,27 @@ def overview(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @for_users
+@holds(*NAMES_HELD)
 def change(request: HttpRequest, stay: SignIn, group: str) -> HttpResponseBase:
     """Show the form of a group and take in what was typed; a proof that has run out costs nothing of it (REG-8)."""
     if group not in FORMS:
         raise Http404
+    view = with_fresh_proof(_change) if FORMS[group].needs_proof else _change
+    return view(request, stay, group)
+
+
+@holds(*NAMES_HELD)
+def _change(request: HttpRequest, stay: SignIn, group: str) -> HttpResponseBase:
     now = clock.now()
     asked = Asked(request, stay, group, standing_of(stay.user))
-    if asked.form.needs_proof and not entering.has_fresh_proof(request, at=now):
-        if request.method == "POST":
-            hold(request, stay, group, _typed_in(asked), at=now)
-        return redirect_to_login(request.get_full_path(), login_url=reverse("portal:prove"))
     if request.method == "POST":
         return _take_in(asked, at=now)
-    held = find_held(request, stay, group, at=now)
-    return _show(asked, asked.form(asked.standing, typed=held), is_held=held is not None)
+    typed = find_held(request, stay, at=now)
+    return _show(asked, asked.form(asked.standing, typed=typed), is_held=typed is not None)
 
 
 def _take_in(asked: Asked, *, at: dt.datetime) -> HttpResponseBase:
     request = asked.request
-    let_go(request)
     then, _colon, which = request.POST.get("then", "").partition(":")
     if then in {buttons.FIND_TOWN, buttons.TAKE_TOWN, buttons.TRY}:
         return _press(asked, then, which, at=at)

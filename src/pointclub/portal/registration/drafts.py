@@ -2,6 +2,7 @@
 
 Nothing of it stands in the session's table in the clear, in an address or in a hidden field. Passwords are in it as
 well, for the rule that judges them needs the login ID, which may change until the end; no page ever shows them again.
+A newcomer's opens in that session alone; what somebody typed who is in, to whoever that is, in the next stay as well.
 """
 
 from __future__ import annotations
@@ -116,4 +117,5 @@ def within_bounds(typed: Typed) -> Typed:
 
 
 def _bound_to(request: HttpRequest, of: str) -> bytes:
-    return f"{of} of session {request.session.session_key}".encode()
+    whose = f"user {request.user.pk}" if of == ENROLMENT else f"session {request.session.session_key}"
+    return f"{of} of {whose}".encode()

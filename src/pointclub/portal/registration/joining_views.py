@@ -24,6 +24,7 @@ from pointclub.membership.models import Registration
 from pointclub.membership.rules.number import grouped
 from pointclub.people.models import SignIn
 from pointclub.portal import entering
+from pointclub.portal.held import as_posted, find_held, holds
 from pointclub.portal.members import for_users
 from pointclub.portal.registration import buttons, check_page, messages, old_membership
 from pointclub.portal.registration.application import enrolment_of
@@ -51,12 +52,16 @@ def _for_applicants(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
 
 @sensitive_post_parameters(old_membership.PASSWORD)
 @_for_applicants
-def enter(request: HttpRequest, _stay: SignIn) -> HttpResponseBase:
+@holds(*_NAMES, "shown")
+def enter(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
     """Show the form as far as it has been filled in, and take in what was typed, whichever button sent it."""
     now = clock.now()
     draft = find_draft(request, at=now, of=ENROLMENT) or Draft()
     if request.method != "POST":
-        return _show(request, without_superseded(draft, on=tokyo_day(now)), at=now)
+        typed = find_held(request, stay, at=now)
+        if typed is not None:
+            draft = buttons.take_in_typed(draft, as_posted(typed), names=_NAMES)
+        return _show(request, without_superseded(draft, on=tokyo_day(now)), at=now, is_held=typed is not None)
     taken_in = buttons.take_in_typed(draft, request.POST, names=_NAMES)
     draft = old_membership.take_in(request, without_superseded(taken_in, on=tokyo_day(now)), at=now)
     then, _, which = request.POST.get("then", "").partition(":")
@@ -73,6 +78,7 @@ def enter(request: HttpRequest, _stay: SignIn) -> HttpResponseBase:
 
 
 @_for_applicants
+@holds()
 def check(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
     """Show all of it as it will be kept, and let them join when told so, once; only after a fresh proof (REG-8)."""
     now = clock.now()
@@ -150,7 +156,7 @@ def _back(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> HttpRespons
     return redirect("portal:join")
 
 
-def _show(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> HttpResponseBase:
+def _show(request: HttpRequest, draft: Draft, *, at: dt.datetime, is_held: bool) -> HttpResponseBase:
     versions = {each: version for each, version in versions_in_force(on=tokyo_day(at)).items() if each in TO_JOIN}
     place, language = draft.said.get("place", ""), get_language() or "ja"
     context = {
@@ -158,6 +164,7 @@ def _show(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> HttpRespons
         "shown": as_shown(versions),
         "documents": {each.name.lower(): (each, version.title[language]) for each, version in versions.items()},
         "said": {place: messages.in_words(draft.said)} if place else {},
+        "is_held": is_held,
         "old": draft.old_membership,
         "old_said": old_membership.in_words(draft.old_problem) if draft.old_problem and not draft.was_tried else "",
         "hours": KEPT_FOR // dt.timedelta(hours=1),

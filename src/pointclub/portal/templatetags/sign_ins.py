@@ -2,11 +2,14 @@
 
 from django import template
 from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from pointclub.foundation import clock
 from pointclub.people.passwords import password_reminders_due
 from pointclub.people.rules.signing_in import EndedHow, Means
+from pointclub.portal import held
 
 register = template.Library()
 
@@ -47,6 +50,13 @@ def has_old_password(context: template.RequestContext) -> bool:
     """Tell whether whoever is in is to be reminded of their password (MEM-6)."""
     user = context["request"].user
     return user.is_authenticated and password_reminders_due(user, at=clock.now()) > 0
+
+
+@register.simple_tag(takes_context=True)
+def shown_to(context: template.RequestContext) -> SafeString:
+    """Let a form say whom it was shown to: what is typed waits for nobody else where the stay ends meanwhile."""
+    mark = held.mark_of(context["request"].user)
+    return format_html('<input type="hidden" name="{}" value="{}">', held.SHOWN_TO, mark)
 
 
 @register.filter
