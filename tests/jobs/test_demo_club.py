@@ -12,16 +12,21 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from pointclub.earning import queries as earning
+from pointclub.energy import queries as energy
+from pointclub.energy.rules.numbers import customer_number, supply_point_number
+from pointclub.energy.services import link_contract
 from pointclub.jobs import demo_club
+from pointclub.jobs.demo_club.contracts import ON_FILE
 from pointclub.jobs.demo_club.plan import FULL, HANAKO, JIRO, MEI, Plan, Size, first_day
 from pointclub.jobs.nights import Job
 from pointclub.membership import queries as membership
-from pointclub.membership.models import Member
+from pointclub.membership.models import Member, Registration
+from pointclub.membership.services import remind_of_login_id
 from pointclub.points import queries as points
 from pointclub.program import queries as program
 from pointclub.rewards.queries import verify_redemptions
 from pointclub.terms import queries as terms
-from tests.factories.club import Club, jst, verified
+from tests.factories.club import STAFF, Club, jst, verified
 from tests.harness.databases import FreshDatabase
 
 SetClock = Callable[[dt.datetime], None]
@@ -34,9 +39,12 @@ def load(progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
     demo_club.load_demo_club(progress, size=SMALL)
 
 
+def member_of(index: int) -> Member:
+    return membership.get_member(Plan(SMALL, days=60).households[index].primary.number)
+
+
 def balance_of(index: int) -> points.Balance:
-    planned = Plan(SMALL, days=60).households[index].primary
-    return points.get_balance(membership.get_member(planned.number).membership.account_id, on=TODAY)
+    return points.get_balance(member_of(index).membership.account_id, on=TODAY)
 
 
 def _primary_members() -> QuerySet[Member]:
@@ -46,7 +54,8 @@ def _primary_members() -> QuerySet[Member]:
 def content() -> list[list[Any]]:
     """Return all that does not carry a random id: who has what, when, and why."""
     queries = (
-        "SELECT number, role, joined_at, ended_at FROM membership_member ORDER BY 1",
+        # Whoever is revoked is so at the instant of loading, which is another one each time.
+        "SELECT number, role, joined_at, date_trunc('day', ended_at) FROM membership_member ORDER BY 1",
         """
         SELECT member.number, lot.kind, lot.usable_through, lot.granted, lot.remaining FROM points_lot AS lot
         JOIN membership_membership AS ship ON ship.account_id = lot.account_id
@@ -111,6 +120,30 @@ class TestLoadDemoClub:
             cursor.execute("SELECT purpose FROM exports_request")
             assert len(cursor.fetchall()) == 1
 
+    def test_one_newcomer_is_held_for_each_reason(self, noon: None) -> None:
+        load()
+
+        waiting = Registration.objects.filter(state=Registration.State.HELD).order_by("user__login_id")
+        assert [one.reasons for one in waiting] == [["double"], ["revoked_before"], ["address_not_found"], ["excluded"]]
+
+    def test_a_contract_is_free_until_somebody_has_registered_it(self, noon: None) -> None:
+        load()
+        hanako, mei = (member_of(index) for index in (HANAKO, MEI))
+        taken = []
+        while (numbers := demo_club.find_free_numbers()) is not None:
+            found = energy.find_contract(customer_number(numbers[0]), supply_point_number(numbers[1]), on=TODAY)
+            assert found is not None
+            link_contract(contract_id=found, person=mei.person, at=NOON, actor=STAFF)
+            taken.append(found)
+
+        assert len(set(taken)) == len(ON_FILE) - 1
+        assert len(energy.list_contracts_of(hanako.person_id)) == 1
+
+    def test_address_and_keyword_lead_hanako_back(self, noon: None) -> None:
+        load()
+
+        assert remind_of_login_id(mail=demo_club.MAIL, keyword=demo_club.KEYWORD, at=NOON) == 1
+
     @pytest.mark.parametrize("hour", ["00:01", "23:30"])
     def test_any_hour_of_the_day_will_do(self, set_clock: SetClock, hour: str) -> None:
         set_clock(jst(f"2026-04-10 {hour}"))
@@ -118,9 +151,7 @@ class TestLoadDemoClub:
         load()
 
         assert verified() == []
-        assert earning.pending_points(
-            membership.get_member(Plan(SMALL, days=60).households[HANAKO].primary.number).membership.account_id
-        )
+        assert earning.pending_points(member_of(HANAKO).membership.account_id)
 
     def test_a_club_of_somebodys_own_is_left_alone(self, noon: None) -> None:
         Club().member()

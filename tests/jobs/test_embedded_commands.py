@@ -77,3 +77,10 @@ def test_server_of_ones_own_is_neither_started_nor_stopped_nor_dropped(words: tu
 
     assert done.returncode == output.REFUSED
     assert "of your own" in done.stderr
+
+
+def test_demo_says_what_begins_where_nobody_sees_a_bar() -> None:
+    done = run("demo", DATABASE_URL=ELSEWHERE, DATABASE_OWNER_URL=ELSEWHERE)
+
+    assert done.stdout == "Setting up the database ...\n"
+    assert done.returncode == output.UNAVAILABLE

@@ -52,6 +52,7 @@ def demo(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop_orderly)
     with ExitStack() as stack:
+        _say("Setting up the database ...")
         server = access.open_database(environment, stack, create=True)
         mail = _receive_mail(environment)
         set_up_django()
@@ -105,18 +106,33 @@ def _load_if_empty(mark: Path | None) -> None:
     """Load the club once; the mark is set at the end, so a load that was cut short goes on at the next start."""
     if mark is not None and mark.exists():
         return
+    _say("Loading the club, which takes about a minute ...")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bars:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         tasks: dict[str, Any] = {}
 
         def progress(what: str, done: int, total: int) -> None:
             if what not in tasks:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done, total=total)
+            if not console.is_terminal and _ends_a_quarter(done, total):
+                _say(f"{what}: {done} of {total}")
 
         _club().load_demo_club(progress=progress)
     if mark is not None:
         mark.touch()
+
+
+def _ends_a_quarter(done: int, total: int) -> bool:
+    """Tell whether one more quarter is done, which is as much as a log wants to know."""
+    return done * 4 // total > (done - 1) * 4 // total
+
+
+def _say(line: str) -> None:
+    """Tell at once what begins, where nobody would see a bar move as well."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _announce(address: str, api: str, keys: Sequence[Any]) -> None:
@@ -131,7 +147,9 @@ def _announce(address: str, api: str, keys: Sequence[Any]) -> None:
         f"[bold]{_code_now()}[/bold] for the next half minute, then what `.venv/bin/pointclub demo --code` prints. "
         f"An authenticator app shows the same for the key {_club().SECRET}.\n\n"
         f"Whoever joins can bring points of an old club over: number [bold]{_club().OLD_NUMBER}[/bold], password "
-        f"[bold]{_club().OLD_PASSWORD}[/bold].\n\n"
+        f"[bold]{_club().OLD_PASSWORD}[/bold]. {_numbers_of_a_contract()}\n\n"
+        "Who forgot ID or password is helped by address and keyword; hanako's are "
+        f"[bold]{_club().MAIL}[/bold] and [bold]{_club().KEYWORD}[/bold].\n\n"
         f"Mail that the club sends is at [bold]{address}demo-mail/[/bold], with the code that a new browser is asked "
         "for; none of it leaves this machine.\n\n"
         f"Merchants' tills call [bold]{api}v1/[/bold]; what they can ask for is described at [bold]{api}docs[/bold].\n"
@@ -140,6 +158,17 @@ def _announce(address: str, api: str, keys: Sequence[Any]) -> None:
     for issued in keys:
         # A line of its own each: broken by a table, a secret could not be copied.
         console.print(_key_line(issued), markup=False, soft_wrap=True)
+
+
+def _numbers_of_a_contract() -> str:
+    numbers = _club().find_free_numbers()
+    if numbers is None:
+        return "All energy contracts on file have been registered."
+    customer, supply_point = numbers
+    return (
+        "Whoever registers with an energy contract has the customer number "
+        f"[bold]{customer}[/bold] and the supply-point number [bold]{supply_point}[/bold]."
+    )
 
 
 def _key_line(issued: Any) -> str:

@@ -26,7 +26,8 @@ from pointclub.terms import queries as terms
 from pointclub.terms import services as terms_services
 from pointclub.terms.rules.documents import Document, find_in_force
 
-_ACCEPTED = (
+# What whoever joins the club accepts.
+ACCEPTED = (
     Document.PORTAL_TERMS,
     Document.MEMBERSHIP_TERMS,
     Document.POINT_RULES,
@@ -72,7 +73,7 @@ def record(planned: PlannedMember, household: Household, *, at: dt.datetime) -> 
 def accept_documents(person: Person, *, at: dt.datetime) -> None:
     """Accept what whoever registers accepts, as far as it existed on that day."""
     on = tokyo_day(at)
-    in_force = [find_in_force(terms.versions_of(document), on=on) for document in _ACCEPTED]
+    in_force = [find_in_force(terms.versions_of(document), on=on) for document in ACCEPTED]
     shown = {version.document: version.version for version in in_force if version is not None}
     actor = actors.system("registration")
     terms_services.accept_documents(person=person, shown=shown, language="ja", how="registration", at=at, actor=actor)

@@ -11,9 +11,12 @@ from django.db import transaction
 from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import Refusal
+from pointclub.jobs.demo_club.contracts import bring_contracts_in
 from pointclub.jobs.demo_club.days import Club
 from pointclub.jobs.demo_club.desks import DESKS, hire
 from pointclub.jobs.demo_club.founding import found_club
+from pointclub.jobs.demo_club.keyword import let_recover
+from pointclub.jobs.demo_club.newcomers import apply_to_be_held
 from pointclub.jobs.demo_club.old_club import bring_old_club_in
 from pointclub.jobs.demo_club.plan import FULL, HANAKO, JIRO, MEI, Plan, Size, first_day
 from pointclub.jobs.demo_club.telling import tell_members
@@ -93,6 +96,10 @@ def _add_sign_ins(plan: Plan, *, at: dt.datetime) -> None:
     for person, (_, login_id, password) in zip(persons, SIGN_INS, strict=False):
         people.register_user(person=person, login_id=login_id, password=password, at=at, actor=_LOADER)
     hire(at=at)
+    hanako, *_ = persons
+    let_recover(hanako, at=at)
     lay_on_desks(plan, at=at)
     bring_old_club_in(at=at)
+    bring_contracts_in(hanako, at=at)
     tell_members(persons, at=at)
+    apply_to_be_held(plan, at=at)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-from pointclub.files import services as files
+from pointclub.files.rules.feeds import OLD_MEMBERS
 from pointclub.foundation.periods import add_months, last_day_of_month, tokyo_day
 from pointclub.jobs.demo_club.desks import actor_at
+from pointclub.jobs.demo_club.feeds import file_of
 from pointclub.membership import services as membership
 from pointclub.people.rules.permissions import Role
 
@@ -24,14 +23,10 @@ def bring_old_club_in(*, at: dt.datetime) -> None:
     """Take in the file that the old club's system would send: points that have lapsed, lapse soon, and lapse late."""
     hashed = PBKDF2PasswordHasher().encode(OLD_PASSWORD, "mihonmihonmihon", iterations=_ROUNDS)
     today = tokyo_day(at)
-    days = [last_day_of_month(add_months(today, months)) for months, _ in _POINTS]
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("#HEADER", "old-members", 1, "old-club", 1, today))
-    writer.writerow(("reference", "old_member_number", "password_verifier", "points", "usable_through"))
-    for day, (months, points) in zip(days, _POINTS, strict=True):
-        writer.writerow((f"E{months}", OLD_NUMBER, hashed, points, day))
-    writer.writerow(("#TRAILER", len(_POINTS), sum(points for _, points in _POINTS)))
-    incoming = files.IncomingFile(io.BytesIO(text.getvalue().encode()), "old-members.csv")
+    rows = [
+        (f"E{months}", OLD_NUMBER, hashed, points, last_day_of_month(add_months(today, months)))
+        for months, points in _POINTS
+    ]
+    incoming = file_of(OLD_MEMBERS, rows, sender="old-club", on=today, sums=[sum(points for _, points in _POINTS)])
     for _ in membership.import_old_members(incoming, at=at, actor=actor_at(Role.ACCOUNTING)):
         pass

@@ -120,6 +120,15 @@ class Plan:
             self._household(index, draw, numbers, names, sizes[index]) for index in range(self.size.households)
         )
 
+    @property
+    def staying(self) -> tuple[Household, ...]:
+        """Those who were there on the first day, owe nothing, stay, and sign in nowhere."""
+        return tuple(
+            household
+            for household in self.households
+            if household.index not in {HANAKO, JIRO, MEI, *OWING} and household.leaves is None and household.joined < 0
+        )
+
     def purchases(self, day: int) -> list[Purchase]:
         """Return what is bought on that day, in the order of the hour."""
         draw = Random(f"{_SEED}:{day}")  # noqa: S311 -- Made-up data, the same each time.

@@ -8,7 +8,7 @@ from uuid import UUID
 from pointclub.exports import services as exports
 from pointclub.exports.models import ExportRequest
 from pointclub.jobs.demo_club.desks import actor_at
-from pointclub.jobs.demo_club.plan import HANAKO, JIRO, MEI, Plan
+from pointclub.jobs.demo_club.plan import Plan
 from pointclub.membership import queries as membership
 from pointclub.people.rules.permissions import Role
 from pointclub.people.rules.personal_fields import PersonalField
@@ -47,9 +47,4 @@ def lay_on_desks(plan: Plan, *, at: dt.datetime) -> None:
 
 
 def _accounts(plan: Plan) -> list[UUID]:
-    staying = [
-        household
-        for household in plan.households
-        if household.index not in {HANAKO, JIRO, MEI} and household.leaves is None and household.joined < 0
-    ]
-    return [membership.get_member(household.primary.number).membership.account_id for household in staying[:3]]
+    return [membership.get_member(household.primary.number).membership.account_id for household in plan.staying[:3]]
