@@ -89,8 +89,8 @@ class TestAnAnnouncement:
         page = text_of(write(manager, title_en=" ", text_ja="表\t示", shown_through="2000-01-01"))
 
         assert "年末年始の休業" in page
-        assert "タイトルを入力してください。" in page
-        assert "表示できない文字" in page
+        assert "英語のタイトルを入力してください。" in page
+        assert "日本語の案内文に、タブなど表示できない文字が含まれています。" in page
         assert "表\t示" in page
         assert "We are closed." in page
         assert not Announcement.objects.exists()
@@ -136,6 +136,18 @@ class TestAnAnnouncement:
         assert "取り下げ済み" in page
         assert "取り下げる" not in page
         assert shown() == []
+
+    def test_that_still_waits_is_taken_back_in_words_of_its_own(self, manager: Client) -> None:
+        address = write(manager)["Location"]
+
+        waiting = text_of(manager.get(address))
+        page = text_of(manager.post(f"{address}withdraw/", {"reason": "日付の誤り"}, follow=True))
+
+        assert "申請を取り下げる" in waiting
+        assert "掲載を取り下げる" not in waiting
+        assert "申請を取り下げました。" in page
+        assert "申請を取り下げた担当者" in page
+        assert "申請取り下げ" in text_of(manager.get("/office/announcements/"))
 
     def test_waits_on_the_first_page_of_who_decides(self, manager: Client, officer: Client) -> None:
         write(manager)
@@ -217,7 +229,7 @@ class TestAdvertising:
     def test_that_lacks_a_language_keeps_what_was_typed(self, manager: Client) -> None:
         page = text_of(self.ask(manager, text_en=""))
 
-        assert "本文を入力してください" in page or "を入力してください" in page
+        assert "英語の案内文を入力してください。" in page
         assert "年末年始の休業" in page
         assert not Mailing.objects.exists()
 

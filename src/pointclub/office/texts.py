@@ -58,7 +58,7 @@ def tell_announcements(announcements: Sequence[Announcement], staff: SignedIn) -
             text=each,
             page="announcement",
             kind=gettext("Announcement on the site"),
-            state=words.ANNOUNCEMENT_STATES[state],
+            state=words.ANNOUNCEMENT_STATES["taken_back" if _was_taken_back(each) else state],
             asked_by=each.written_by,
             asked_at=each.written_at,
             is_own=each.written_by == own,
@@ -86,6 +86,10 @@ def tell_mailings(mailings: Sequence[Mailing], staff: SignedIn) -> list[Told]:
         )
         for each in mailings
     ]
+
+
+def _was_taken_back(announcement: Announcement) -> bool:
+    return announcement.withdrawn_at is not None and announcement.published_at is None
 
 
 def list_waiting(staff: SignedIn) -> list[Told]:

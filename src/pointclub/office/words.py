@@ -238,6 +238,7 @@ ANNOUNCEMENT_STATES: Mapping[str, tuple[Any, str, str]] = {
     "shown": (gettext_lazy("Published"), "check", "ok"),
     "over": (gettext_lazy("Over"), "check", ""),
     "withdrawn": (gettext_lazy("Taken down"), "cross", "no"),
+    "taken_back": (gettext_lazy("Taken back"), "cross", "no"),
 }
 
 MAILING_STATES: Mapping[str, tuple[Any, str, str]] = {

@@ -129,8 +129,15 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "ledger close-month": (Permission.CLOSE_MONTH, ("2026-03",)),
 }
 
-# Who may tell a caller may look as well, once it is known who calls.
-WITH_A_CALLER = {"account show", "ledger prove", "orders", "explain redemption", "explain balance"}
+# What else is enough: to tell a caller, once it is known who calls; and for whatever keeps words for many from going
+# out, to let them out.
+ALSO_WITH = {
+    **dict.fromkeys(
+        ("account show", "ledger prove", "orders", "explain redemption", "explain balance"), Permission.TELL_BALANCE
+    ),
+    "notices withdraw": Permission.DECIDE_ANNOUNCEMENT,
+    "notices stop-advertising": Permission.DECIDE_ADVERTISING,
+}
 
 _MACHINE = "belongs to who runs the machine, and touches no member's data"
 _FIGURES = "shows figures and names of the club, nothing of a member; monitoring asks it unattended"
@@ -189,7 +196,7 @@ class TestEachCommand:
         self, desks: dict[Role, User], command: str
     ) -> None:
         permission, words = STAFF_COMMANDS[command]
-        enough = {permission, Permission.TELL_BALANCE} if command in WITH_A_CALLER else {permission}
+        enough = {permission, ALSO_WITH.get(command, permission)}
         before = everything_kept()
         without = [role for role in Role if GRANTED[role].isdisjoint(enough)]
         assert without
@@ -228,3 +235,15 @@ def test_a_merchants_rule_takes_more_than_the_merchant(desks: dict[Role, User]) 
 
     assert refused.json["permission"] == "manage_catalogue"
     assert done.code == output.OK
+
+
+@pytest.mark.rule("STF-2")
+@pytest.mark.parametrize("command", ["notices withdraw", "notices stop-advertising"])
+def test_what_keeps_words_from_going_out_is_not_refused_to_who_lets_them_out(
+    desks: dict[Role, User], command: str
+) -> None:
+    _, words = STAFF_COMMANDS[command]
+
+    answer = call(*command.split(), *words, "--as", desks[Role.PRIVACY_OFFICER].login_id, "--json")
+
+    assert answer.json["refused"] in {"unknown_announcement", "unknown_mailing"}

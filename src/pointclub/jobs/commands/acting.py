@@ -9,14 +9,14 @@ from pointclub.people import queries as people
 from pointclub.people.rules.permissions import Permission
 
 
-def staff(login_id: str, permission: Permission) -> actors.Actor:
-    """Return the member of staff who gave a login ID after `--as`, if one of their roles allows it (STF-1).
+def staff(login_id: str, *permissions: Permission) -> actors.Actor:
+    """Return the member of staff who gave a login ID after `--as`, if their roles allow one of these things (STF-1).
 
     Raises:
         UnknownStaffError: no active member of staff signs in with it.
-        PermissionDeniedError: none of their roles allows it.
+        PermissionDeniedError: none of their roles allows any of them.
     """
-    return actors.staff(people.require(login_id, permission).login_id)
+    return actors.staff(people.require(login_id, *permissions).login_id)
 
 
 def looking_at(login_id: str, permission: Permission, *, number: str, at: dt.datetime) -> Member:

@@ -24,6 +24,9 @@ TitleEn = Annotated[str, typer.Option("--title-en", metavar="TEXT", help="The ti
 TextEn = Annotated[str, typer.Option("--text-en", metavar="TEXT", help="The text in English.")]
 AnnouncementId = Annotated[UUID, typer.Argument(metavar="ANNOUNCEMENT", help="Its id.")]
 MailingId = Annotated[UUID, typer.Argument(metavar="MAILING", help="Its id.")]
+# What keeps words from going out is safe, so it is wide: who may ask for them may, and who may let them out.
+_MAY_WITHDRAW = (Permission.REQUEST_ANNOUNCEMENT, Permission.DECIDE_ANNOUNCEMENT)
+_MAY_STOP = (Permission.REQUEST_ADVERTISING, Permission.DECIDE_ADVERTISING)
 
 
 @app.command(
@@ -69,8 +72,8 @@ def withdraw(
     as_staff: AsStaff,
     json: AsJson = False,
 ) -> None:
-    """Take down what was published, or back what was not yet; it takes one person."""
-    now, actor = clock.now(), acting.staff(as_staff, Permission.REQUEST_ANNOUNCEMENT)
+    """Take down what was published, or back what was not yet; it takes one person who writes or publishes."""
+    now, actor = clock.now(), acting.staff(as_staff, *_MAY_WITHDRAW)
     down = notices.withdraw_announcement(announcement_id=announcement, reason=reason, at=now, actor=actor)
     output.emit(_announced(down), json=json)
 
@@ -109,8 +112,8 @@ def approve_advertising(mailing: MailingId, *, as_staff: AsStaff, json: AsJson =
 
 @app.command("stop-advertising", epilog="Example: pointclub notices stop-advertising 01890a5d-… --as sato")
 def stop_advertising(mailing: MailingId, *, as_staff: AsStaff, json: AsJson = False) -> None:
-    """Stop a mailing where it is; it takes one person."""
-    now, actor = clock.now(), acting.staff(as_staff, Permission.REQUEST_ADVERTISING)
+    """Stop a mailing where it is; it takes one person who writes or approves advertising."""
+    now, actor = clock.now(), acting.staff(as_staff, *_MAY_STOP)
     output.emit(_mailed(notices.stop_mailing(mailing_id=mailing, at=now, actor=actor)), json=json)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pointclub.notices.models import Announcement
@@ -14,39 +15,57 @@ from pointclub.notices.services import Words
 from pointclub.office.forms.fields import DayField, ReasonField
 
 
-class _TitleField(forms.CharField):
-    def __init__(self, **kwargs: Any) -> None:
-        messages = {"required": _("Enter a title."), "max_length": _("A title has at most 100 characters.")}
-        widget = forms.TextInput({"autocomplete": "off"})
-        super().__init__(max_length=LONGEST_TITLE, widget=widget, error_messages=messages, **kwargs)
+class _WordsField(forms.CharField):
+    """A field of one language; what is wrong with it says which field it is ``named``."""
+
+    def __init__(self, *, named: Any, most: str, **kwargs: Any) -> None:
+        self.named = named
+        messages = {
+            "required": format_lazy(_("Enter {field}."), field=named),
+            "max_length": format_lazy(_("Use at most {most} characters for {field}."), most=most, field=named),
+        }
+        super().__init__(error_messages=messages, **kwargs)
 
     def clean(self, value: Any) -> str:
-        """Take it as one line."""
-        return _shown(" ".join(str(super().clean(value)).split()))
+        """Refuse what no page can show."""
+        text = str(super().clean(value))
+        if not all(each.isprintable() or each == "\n" for each in text):
+            message = _("Remove what cannot be shown, such as a tab, from {field}.")
+            raise ValidationError(format_lazy(message, field=self.named))
+        return text
 
 
-class _LongTextField(forms.CharField):
+class _TitleField(_WordsField):
     def __init__(self, **kwargs: Any) -> None:
-        messages = {"required": _("Enter the text."), "max_length": _("A text has at most 10,000 characters.")}
+        widget = forms.TextInput({"autocomplete": "off"})
+        super().__init__(most=f"{LONGEST_TITLE:,}", max_length=LONGEST_TITLE, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Take it as one line."""
+        return " ".join(str(super().to_python(value)).split())
+
+
+class _LongTextField(_WordsField):
+    def __init__(self, **kwargs: Any) -> None:
         widget = forms.Textarea({"rows": 8})
-        super().__init__(max_length=LONGEST_TEXT, widget=widget, error_messages=messages, **kwargs)
+        super().__init__(most=f"{LONGEST_TEXT:,}", max_length=LONGEST_TEXT, widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> str:
         """Read its line ends as one character each, however the browser sends them."""
         return str(super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n")))
 
-    def clean(self, value: Any) -> str:
-        """Refuse what no page can show."""
-        return _shown(str(super().clean(value)))
-
 
 class TextForm(forms.Form):
     """Title and text in both languages."""
 
-    title_ja = _TitleField(label=_("Title in Japanese"))
-    text_ja = _LongTextField(label=_("Text in Japanese"), help_text=_("An empty line begins a new paragraph."))
-    title_en = _TitleField(label=_("Title in English"))
-    text_en = _LongTextField(label=_("Text in English"))
+    title_ja = _TitleField(label=_("Title in Japanese"), named=_("the Japanese title"))
+    text_ja = _LongTextField(
+        label=_("Text in Japanese"),
+        named=_("the Japanese text"),
+        help_text=_("An empty line begins a new paragraph."),
+    )
+    title_en = _TitleField(label=_("Title in English"), named=_("the English title"))
+    text_en = _LongTextField(label=_("Text in English"), named=_("the English text"))
 
     def words_in(self, language: str) -> Words:
         """Return title and text in one language."""
@@ -75,8 +94,8 @@ class AnnouncementForm(TextForm):
 class MailingForm(TextForm):
     """Advertising by mail; the title is the subject."""
 
-    title_ja = _TitleField(label=_("Subject in Japanese"))
-    title_en = _TitleField(label=_("Subject in English"))
+    title_ja = _TitleField(label=_("Subject in Japanese"), named=_("the Japanese subject"))
+    title_en = _TitleField(label=_("Subject in English"), named=_("the English subject"))
 
 
 class WithdrawalForm(forms.Form):
@@ -84,8 +103,3 @@ class WithdrawalForm(forms.Form):
 
     reason = ReasonField()
 
-
-def _shown(text: str) -> str:
-    if not all(each.isprintable() or each == "\n" for each in text):
-        raise ValidationError(_("The text holds a character that cannot be shown, such as a tab. Please remove it."))
-    return text

@@ -79,7 +79,7 @@ def withdraw(request: door.OfficeRequest, announcement_id: UUID) -> HttpResponse
     if not form.is_valid():
         return _page(request, announcement, form)
     try:
-        notices.withdraw_announcement(
+        withdrawn = notices.withdraw_announcement(
             announcement_id=announcement_id,
             reason=form.cleaned_data["reason"],
             at=clock.now(),
@@ -88,7 +88,9 @@ def withdraw(request: door.OfficeRequest, announcement_id: UUID) -> HttpResponse
     except Refusal as refusal:
         messages.error(request, refusals.tell(refusal))
     else:
-        messages.success(request, gettext("The announcement was taken down."))
+        was_out = bool(withdrawn.published_by)
+        done = gettext("The announcement was taken down.") if was_out else gettext("The request was taken back.")
+        messages.success(request, done)
     return redirect("office:announcement", announcement_id)
 
 

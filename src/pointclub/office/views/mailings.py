@@ -52,7 +52,7 @@ def ask(request: door.OfficeRequest) -> HttpResponse:
     about: dict[str, Any] = {"wanting": notices_queries.count_wanting_advertising()}
     if "preview" in request.POST and form.is_valid():
         token = request.POST.get(once.FIELD) or once.new_token()
-        context = {"form": form, "token": token, "mails": _mails(form.words_in), **about}
+        context = {"form": form, "token": token, "preview": _mails(form.words_in), **about}
         return render(request, template, context)
 
     def act() -> str:
