@@ -367,6 +367,7 @@ class MarkedLife(Life):
         list(notices.carry_on_mailing(mailing_id=mailing.id, **asked))
         notices.stop_mailing(mailing_id=mailing.id, **asked)
         notices.go_on_with_mailing(mailing_id=mailing.id, **decided)
+        notices.cancel_mailing(mailing_id=mailing.id, **asked)
         announcement, other = (
             notices.request_announcement(japanese=words, english=words, **days, **asked) for _ in range(2)
         )

@@ -142,9 +142,10 @@ def _pages_of_texts(login_id: str) -> dict[str, str]:
     first = ContactAddress.Kind.FIRST
     notices.agree_to_advertising(person_id=agreeing.id, kinds=[first], how="settings", at=_YESTERDAY, actor=CLERK)
     own = asked_mailing(at=_YESTERDAY, actor=actors.staff(login_id))
-    going_out, stopped = approved_mailing(at=_YESTERDAY), approved_mailing(at=_YESTERDAY)
+    going_out, stopped, cancelled = (approved_mailing(at=_YESTERDAY) for _ in range(3))
     mailings.carry_on_all(read_clock=lambda: _YESTERDAY)
     notices.stop_mailing(mailing_id=stopped.id, at=_YESTERDAY, actor=CLERK)
+    notices.cancel_mailing(mailing_id=cancelled.id, at=_YESTERDAY, actor=CLERK)
     return {
         "announcements": "/office/announcements/",
         "waiting announcement": f"/office/announcements/{waiting.id}/",
@@ -154,6 +155,7 @@ def _pages_of_texts(login_id: str) -> dict[str, str]:
         "own mailing": f"/office/advertising/{own.id}/",
         "mailing": f"/office/advertising/{going_out.id}/",
         "stopped mailing": f"/office/advertising/{stopped.id}/",
+        "cancelled mailing": f"/office/advertising/{cancelled.id}/",
     }
 
 

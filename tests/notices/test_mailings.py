@@ -209,6 +209,74 @@ class TestAMailingThatIsStopped:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("mailbox")
+class TestAMailingThatIsCancelled:
+    @pytest.fixture
+    def halfway(self, monkeypatch: pytest.MonkeyPatch) -> UUID:
+        """Give a mailing to four people, of whom three were told and one was sent it."""
+        monkeypatch.setattr(mailings, "PEOPLE_AT_A_TIME", 3)
+        for number in range(4):
+            wanting(f"reader-{number}@example.com")
+        mailing_id = ask()
+        next(notices.carry_on_mailing(mailing_id=mailing_id, at=AT, actor=STAFF))
+        post.send_all(read_clock=lambda: AT, most=1)
+        return mailing_id
+
+    @pytest.mark.parametrize("is_stopped_before", [False, True])
+    def test_leaves_unsent_what_was_not_sent_and_never_goes_on(
+        self, halfway: UUID, mailbox: Mailbox, *, is_stopped_before: bool
+    ) -> None:
+        if is_stopped_before:
+            notices.stop_mailing(mailing_id=halfway, at=AT, actor=STAFF)
+
+        cancelled = notices.cancel_mailing(mailing_id=halfway, at=AT, actor=STAFF)
+
+        assert cancelled.state == Mailing.State.CANCELLED
+        assert mailing_jobs.carry_on_all(read_clock=lambda: AT) == 0
+        assert send(AT + dt.timedelta(days=9)) == {}
+        assert len(mailbox.received) == 1
+        assert notices_queries.progress_of(halfway) == notices_queries.Progress(
+            people=3, waiting=0, sent=1, not_sent=2, came_back=0
+        )
+        for on_with_it in (notices.go_on_with_mailing, notices.stop_mailing, notices.cancel_mailing):
+            with pytest.raises(notices.NotGoingOutError):
+                on_with_it(mailing_id=halfway, at=AT, actor=OTHER_STAFF)
+
+    def test_keeps_as_sent_what_was_being_handed_over_and_fails_what_the_server_put_off(
+        self, halfway: UUID, mailbox: Mailbox
+    ) -> None:
+        being_sent, put_off = Delivery.objects.filter(state="waiting").order_by("id")
+        Delivery.objects.filter(id__in=[being_sent.id, put_off.id]).update(
+            tries=1, try_at=AT + dt.timedelta(minutes=10)
+        )
+
+        notices.cancel_mailing(mailing_id=halfway, at=AT, actor=STAFF)
+        Delivery.objects.filter(id=being_sent.id).update(state="sent", given_at=AT, try_at=None)
+
+        assert send(AT + dt.timedelta(minutes=10)) == {"failed": 1}
+        assert len(mailbox.received) == 1
+        assert notices_queries.progress_of(halfway).sent == 2
+
+    def test_before_it_was_decided_on_waits_for_nobody(self) -> None:
+        mailing = asked_mailing()
+
+        notices.cancel_mailing(mailing_id=mailing.id, at=AT, actor=STAFF)
+
+        with pytest.raises(notices.AlreadyDecidedError):
+            notices.approve_mailing(request_id=mailing.id, at=AT, actor=OTHER_STAFF)
+        assert carry_on(mailing.id) == 0
+
+    def test_was_not_over_before(self) -> None:
+        sent, rejected = ask(), asked_mailing()
+        carry_on(sent)
+        notices.reject_mailing(request_id=rejected.id, at=AT, actor=OTHER_STAFF)
+
+        for over in (sent, rejected.id):
+            with pytest.raises(notices.NotGoingOutError):
+                notices.cancel_mailing(mailing_id=over, at=AT, actor=STAFF)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("mailbox")
 def test_the_worker_leaves_the_rest_until_mails_have_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mailings, "PEOPLE_AT_A_TIME", 1)
     monkeypatch.setattr(mailing_jobs, "MOST_WAITING", 2)

@@ -118,6 +118,7 @@ PAGES: Mapping[str, Page] = {
     "office:mailing": staff(Permission.SEE_ANNOUNCEMENTS),
     "office:decide_mailing": form(Permission.DECIDE_ADVERTISING),
     "office:stop_mailing": form(Permission.REQUEST_ADVERTISING, Permission.DECIDE_ADVERTISING),
+    "office:cancel_mailing": form(Permission.REQUEST_ADVERTISING, Permission.DECIDE_ADVERTISING),
     "office:go_on_with_mailing": form(Permission.DECIDE_ADVERTISING),
     "office:suspensions": staff(Permission.SUSPEND_POINTS, Permission.REQUEST_EXTENSION),
     "office:suspend": staff(Permission.SUSPEND_POINTS),

@@ -226,6 +226,22 @@ class TestAdvertising:
         assert "送信を再開する" in text_of(officer.get(asked))
         assert manager.post(f"{asked}go-on/").status_code == 403
 
+    def test_is_cancelled_for_good_by_either(self, manager: Client, officer: Client) -> None:
+        wanting("yes@example.com")
+        asked = self.ask(manager)["Location"]
+        waiting = text_of(manager.post(f"{asked}cancel/", follow=True))
+        mailing = approved_mailing(at=NOW)
+        mailing_jobs.carry_on_all(read_clock=lambda: NOW)
+        page = text_of(officer.post(f"/office/advertising/{mailing.id}/cancel/", follow=True))
+
+        assert "中止済み" in waiting
+        assert 'value="approve"' not in waiting
+        assert "送信を中止しました。" in page
+        assert "中止した担当者" in page
+        assert "送信を再開する" not in page
+        assert "送信を取りやめる" not in page
+        assert notices_queries.progress_of(mailing.id).not_sent == 1
+
     def test_that_lacks_a_language_keeps_what_was_typed(self, manager: Client) -> None:
         page = text_of(self.ask(manager, text_en=""))
 

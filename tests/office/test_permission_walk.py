@@ -91,7 +91,10 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         ("office:announcement", "office:decide_announcement", "office:withdraw_announcement"), ("announcement_id",)
     ),
     **dict.fromkeys(
-        ("office:mailing", "office:decide_mailing", "office:stop_mailing", "office:go_on_with_mailing"),
+        (
+            *("office:mailing", "office:decide_mailing", "office:stop_mailing"),
+            *("office:cancel_mailing", "office:go_on_with_mailing"),
+        ),
         ("mailing_id",),
     ),
     "office:imported": ("file_id",),

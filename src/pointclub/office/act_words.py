@@ -54,6 +54,7 @@ ACTS: Mapping[str, Any] = {
     "notices.agree_to_advertising": gettext_lazy("Agreed to advertising"),
     "notices.approve_mailing": gettext_lazy("Approved advertising mail"),
     "notices.ask_for_mailing": gettext_lazy("Requested advertising mail"),
+    "notices.cancel_mailing": gettext_lazy("Cancelled advertising mail"),
     "notices.choose_reminders": gettext_lazy("Chose whether to be reminded"),
     "notices.go_on_with_mailing": gettext_lazy("Resumed advertising mail"),
     "notices.hold_advertising": gettext_lazy("Held advertising back"),

@@ -77,14 +77,14 @@ def tell_mailings(mailings: Sequence[Mailing], staff: SignedIn) -> list[Told]:
             text=each,
             page="mailing",
             kind=gettext("Advertising mail"),
-            state=words.MAILING_STATES[each.state],
+            state=words.MAILING_STATES[state],
             asked_by=each.asked_by,
             asked_at=each.asked_at,
             is_own=each.asked_by == own,
-            may_decide=each.decided_at is None and each.asked_by != own and decides,
-            is_waiting=each.decided_at is None,
+            may_decide=state is Mailing.State.REQUESTED and each.asked_by != own and decides,
+            is_waiting=state is Mailing.State.REQUESTED,
         )
-        for each in mailings
+        for each, state in [(each, each.state) for each in mailings]
     ]
 
 

@@ -77,6 +77,7 @@ urlpatterns = [
     path("advertising/<uuid:mailing_id>/", mailings.show, name="mailing"),
     path("advertising/<uuid:mailing_id>/decide/", mailings.decide, name="decide_mailing"),
     path("advertising/<uuid:mailing_id>/stop/", mailings.stop, name="stop_mailing"),
+    path("advertising/<uuid:mailing_id>/cancel/", mailings.cancel, name="cancel_mailing"),
     path("advertising/<uuid:mailing_id>/go-on/", mailings.go_on, name="go_on_with_mailing"),
     path("audit/", audit.search, name="audit"),
     path("staff/", staff.show_all, name="staff"),

@@ -246,6 +246,7 @@ MAILING_STATES: Mapping[str, tuple[Any, str, str]] = {
     "rejected": (gettext_lazy("Rejected"), "cross", "no"),
     "going_out": (gettext_lazy("Being sent"), "clock", "wait"),
     "stopped": (gettext_lazy("Stopped"), "pause", "no"),
+    "cancelled": (gettext_lazy("Cancelled"), "cross", "no"),
     "finished": (gettext_lazy("Handed over for sending"), "check", "ok"),
 }
 

@@ -116,6 +116,7 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "notices advertise": (Permission.REQUEST_ADVERTISING, _WORDS),
     "notices approve-advertising": (Permission.DECIDE_ADVERTISING, _DECIDED),
     "notices stop-advertising": (Permission.REQUEST_ADVERTISING, _DECIDED),
+    "notices cancel-advertising": (Permission.REQUEST_ADVERTISING, _DECIDED),
     "notices go-on": (Permission.DECIDE_ADVERTISING, _DECIDED),
     "notices mailings": (Permission.SEE_ANNOUNCEMENTS, ()),
     "notices letters": (Permission.PRINT_LETTERS, ("--pdf", "/no-such-folder/a.pdf", "--csv", "/no-such-folder/a.csv")),
@@ -137,6 +138,7 @@ ALSO_WITH = {
     ),
     "notices withdraw": Permission.DECIDE_ANNOUNCEMENT,
     "notices stop-advertising": Permission.DECIDE_ADVERTISING,
+    "notices cancel-advertising": Permission.DECIDE_ADVERTISING,
 }
 
 _MACHINE = "belongs to who runs the machine, and touches no member's data"
@@ -238,7 +240,7 @@ def test_a_merchants_rule_takes_more_than_the_merchant(desks: dict[Role, User]) 
 
 
 @pytest.mark.rule("STF-2")
-@pytest.mark.parametrize("command", ["notices withdraw", "notices stop-advertising"])
+@pytest.mark.parametrize("command", ["notices withdraw", "notices stop-advertising", "notices cancel-advertising"])
 def test_what_keeps_words_from_going_out_is_not_refused_to_who_lets_them_out(
     desks: dict[Role, User], command: str
 ) -> None:

@@ -117,6 +117,13 @@ def stop_advertising(mailing: MailingId, *, as_staff: AsStaff, json: AsJson = Fa
     output.emit(_mailed(notices.stop_mailing(mailing_id=mailing, at=now, actor=actor)), json=json)
 
 
+@app.command("cancel-advertising", epilog="Example: pointclub notices cancel-advertising 01890a5d-… --as sato")
+def cancel_advertising(mailing: MailingId, *, as_staff: AsStaff, json: AsJson = False) -> None:
+    """End a mailing for good: what was not sent never is. It takes one person who writes or approves advertising."""
+    now, actor = clock.now(), acting.staff(as_staff, *_MAY_STOP)
+    output.emit(_mailed(notices.cancel_mailing(mailing_id=mailing, at=now, actor=actor)), json=json)
+
+
 @app.command("go-on", epilog="Example: pointclub notices go-on 01890a5d-… --as rikka")
 def go_on(mailing: MailingId, *, as_staff: AsStaff, json: AsJson = False) -> None:
     """Let a mailing that was stopped, and that somebody else asked for, go on where it was."""

@@ -16,7 +16,7 @@ class Mailing(models.Model):
 
     # What is sent by whom stays as it was asked for; who approved it and how far it has come is added.
     changeable_columns = (
-        *("approved_by", "rejected_by", "decided_at", "stopped_by", "stopped_at"),
+        *("approved_by", "rejected_by", "decided_at", "stopped_by", "stopped_at", "cancelled_by", "cancelled_at"),
         *("reached", "mails", "finished_at"),
     )
 
@@ -27,6 +27,7 @@ class Mailing(models.Model):
         REJECTED = "rejected"
         GOING_OUT = "going_out"
         STOPPED = "stopped"
+        CANCELLED = "cancelled"
         FINISHED = "finished"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -41,6 +42,8 @@ class Mailing(models.Model):
     decided_at = models.DateTimeField(null=True)
     stopped_by = models.CharField(max_length=100, blank=True)
     stopped_at = models.DateTimeField(null=True)
+    cancelled_by = models.CharField(max_length=100, blank=True)
+    cancelled_at = models.DateTimeField(null=True)
     # The last person who was told; everybody is, in the order of ids.
     reached = models.UUIDField(null=True)
     mails = models.PositiveIntegerField(default=0)
@@ -70,6 +73,11 @@ class Mailing(models.Model):
                 condition=Q(stopped_at__isnull=True, stopped_by="") | (Q(stopped_at__isnull=False) & ~Q(stopped_by="")),
                 name="who_stopped_a_mailing_is_named",
             ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancelled_by="")
+                | (Q(cancelled_at__isnull=False) & ~Q(cancelled_by="")),
+                name="who_cancelled_a_mailing_is_named",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,7 +91,9 @@ class Mailing(models.Model):
 
     @property
     def state(self) -> State:
-        """Return where it stands."""
+        """Return where it stands; what was cancelled stays so."""
+        if self.cancelled_at is not None:
+            return self.State.CANCELLED
         if self.decided_at is None:
             return self.State.REQUESTED
         if self.rejected_by:

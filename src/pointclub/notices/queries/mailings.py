@@ -51,21 +51,22 @@ def get_mailing(mailing_id: UUID) -> Mailing:
 
 def list_mailings(*, most: int = 200) -> list[Mailing]:
     """Return the mailings, those that wait for their second person first, then the latest; `most` at most."""
-    waits = Mailing.objects.filter(decided_at=None).order_by("asked_at", "id")
-    decided = Mailing.objects.filter(decided_at__isnull=False).order_by("-asked_at", "-id")
-    return [*waits[:most], *decided[:most]][:most]
+    waits = Mailing.objects.filter(decided_at=None, cancelled_at=None)
+    others = Mailing.objects.exclude(id__in=waits.values("id")).order_by("-asked_at", "-id")
+    return [*waits.order_by("asked_at", "id")[:most], *others[:most]][:most]
 
 
 def list_mailings_going_out() -> list[Mailing]:
     """Return those that were approved and have people left to tell, the earliest first."""
-    approved = Mailing.objects.exclude(approved_by="").filter(finished_at=None, stopped_at=None)
+    approved = Mailing.objects.exclude(approved_by="").filter(finished_at=None, stopped_at=None, cancelled_at=None)
     return list(approved.order_by("decided_at", "id"))
 
 
-def is_stopped(key: str) -> bool:
-    """Tell of the key of a notice whether it belongs to a mailing that is stopped at this moment."""
+def state_behind(key: str) -> Mailing.State | None:
+    """Return where the mailing stands at this moment that a notice of that key belongs to; nothing if to none."""
     mailing_id = mailings.mailing_in(key)
-    return mailing_id is not None and Mailing.objects.filter(id=mailing_id, stopped_at__isnull=False).exists()
+    mailing = None if mailing_id is None else Mailing.objects.defer("text_ja", "text_en").filter(id=mailing_id).first()
+    return None if mailing is None else mailing.state
 
 
 def deliveries_of(mailing_id: UUID) -> QuerySet[Delivery]:

@@ -30,7 +30,7 @@ class InvalidMailingError(Refusal):
 
 
 class NotGoingOutError(Refusal):
-    """The mailing is not under way, so it cannot be stopped; or was not stopped, so it cannot go on."""
+    """The mailing is not under way, so it cannot be stopped; or not stopped, so it cannot go on; or is over."""
 
     code = "mailing_not_going_out"
 
@@ -67,7 +67,7 @@ def approve_mailing(*, request_id: UUID, at: dt.datetime, actor: Actor) -> Maili
     Raises:
         UnknownMailingError: there is none.
         SamePersonError: the actor asked for it.
-        AlreadyDecidedError: it was decided before.
+        AlreadyDecidedError: it was decided or cancelled before.
     """
     mailing = _undecided(request_id, actor=actor)
     mailing.approved_by, mailing.decided_at = str(actor), at
@@ -83,7 +83,7 @@ def reject_mailing(*, request_id: UUID, at: dt.datetime, actor: Actor) -> Mailin
     Raises:
         UnknownMailingError: there is none.
         SamePersonError: the actor asked for it.
-        AlreadyDecidedError: it was decided before.
+        AlreadyDecidedError: it was decided or cancelled before.
     """
     mailing = _undecided(request_id, actor=actor)
     mailing.rejected_by, mailing.decided_at = str(actor), at
@@ -101,7 +101,7 @@ def stop_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Mailing:
         NotGoingOutError: it is not under way.
     """
     mailing = _locked(mailing_id)
-    if mailing.approved_by == "" or mailing.stopped_at is not None:
+    if mailing.state not in {Mailing.State.GOING_OUT, Mailing.State.FINISHED}:
         message = f"This mailing is not under way: it is {mailing.state}."
         raise NotGoingOutError(message, state=str(mailing.state))
     mailing.stopped_by, mailing.stopped_at = str(actor), at
@@ -122,7 +122,7 @@ def go_on_with_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Ma
     mailing = _locked(mailing_id)
     if mailing.asked_by == str(actor):
         raise SamePersonError
-    if mailing.stopped_at is None:
+    if mailing.state is not Mailing.State.STOPPED:
         message = f"This mailing was not stopped: it is {mailing.state}."
         raise NotGoingOutError(message, state=str(mailing.state))
     mailing.stopped_by, mailing.stopped_at = "", None
@@ -133,11 +133,37 @@ def go_on_with_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Ma
     return mailing
 
 
+@act
+def cancel_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Mailing:
+    """End the mailing for good, before it was decided on or wherever it is: what has not been sent never is.
+
+    A mail in the midst of being handed over still leaves, and is kept as what it is.
+
+    Raises:
+        UnknownMailingError: there is none.
+        NotGoingOutError: it was turned down or cancelled before, or all its mails have left.
+    """
+    mailing = _locked(mailing_id)
+    unsent = deliveries_of(mailing.id).filter(state=Delivery.State.WAITING)
+    is_all_out = mailing.finished_at is not None and not unsent.exists()
+    if is_all_out or mailing.state in {Mailing.State.REJECTED, Mailing.State.CANCELLED}:
+        message = f"There is nothing left to cancel: it is {mailing.state}."
+        raise NotGoingOutError(message, state=str(mailing.state))
+    mailing.cancelled_by, mailing.cancelled_at = str(actor), at
+    mailing.save(update_fields=["cancelled_by", "cancelled_at"])
+    # What a worker may be at just now, or the server put off, is ended by the worker that comes to it next.
+    unsent.exclude(tries__gt=0, try_at__gt=at).update(
+        state=Delivery.State.FAILED, failure=Delivery.Failure.STOPPED, try_at=None
+    )
+    _record("notices.cancel_mailing", mailing, at=at, actor=actor)
+    return mailing
+
+
 def carry_on_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Iterator[int]:
     """Tell everybody who has not been told, yielding after each chunk how many people it was.
 
     Cut short, the next call goes on after the last person who was told; two at once share nothing, and nobody is told
-    twice. A mailing that nobody approved, or that was stopped, tells nobody.
+    twice. A mailing that nobody approved, or that was stopped or cancelled, tells nobody.
 
     Raises:
         UnknownMailingError: there is none.
@@ -171,7 +197,7 @@ def _undecided(request_id: UUID, *, actor: Actor) -> Mailing:
     mailing = _locked(request_id)
     if mailing.asked_by == str(actor):
         raise SamePersonError
-    if mailing.decided_at is not None:
+    if mailing.state is not Mailing.State.REQUESTED:
         raise AlreadyDecidedError(str(mailing.state))
     return mailing
 

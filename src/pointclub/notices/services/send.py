@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 
 from pointclub.foundation import actors
 from pointclub.foundation.acts import act
-from pointclub.notices.models import Delivery, Notice, Trial
+from pointclub.notices.models import Delivery, Mailing, Notice, Trial
 from pointclub.notices.models.notices import MAILS
-from pointclub.notices.queries.mailings import is_stopped
+from pointclub.notices.queries.mailings import state_behind
 from pointclub.notices.queries.wishes import advertised_addresses_of
 from pointclub.notices.rules import waiting
 from pointclub.notices.rules.kinds import FACTS, Kind, Topic
@@ -54,10 +54,12 @@ def send_next(outlet: Outlet, *, at: dt.datetime) -> Outcome | None:
     delivery = _take_up(at=at)
     if delivery is None:
         return None
-    if is_stopped(delivery.notice.once):
+    mailing_state = state_behind(delivery.notice.once)
+    if mailing_state is Mailing.State.STOPPED:
         _put_back(delivery, until=at + waiting.STOPPED)
         return Outcome.PUT_OFF
-    failure = _reason_not_to_send(delivery, at=at)
+    is_cancelled = mailing_state is Mailing.State.CANCELLED
+    failure = Failure.STOPPED if is_cancelled else _reason_not_to_send(delivery, at=at)
     if failure is not None:
         _fail(delivery, failure, at=at)
         return Outcome.FAILED

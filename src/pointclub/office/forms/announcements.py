@@ -102,4 +102,3 @@ class WithdrawalForm(forms.Form):
     """Why an announcement is taken down."""
 
     reason = ReasonField()
-

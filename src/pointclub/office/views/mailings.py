@@ -15,11 +15,13 @@ from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
 from pointclub.notices import queries as notices_queries
 from pointclub.notices import services as notices
+from pointclub.notices.models import Mailing
 from pointclub.notices.services import Words
 from pointclub.office import asking, door, once, refusals, texts
 from pointclub.office.forms.announcements import MailingForm
 from pointclub.people.rules.permissions import Permission
 
+State = Mailing.State
 LANGUAGES = ("ja", "en")
 
 
@@ -30,14 +32,16 @@ def show(request: door.OfficeRequest, mailing_id: UUID) -> HttpResponse:
     (told,) = texts.tell_mailings([mailing], request.staff)
     progress = notices_queries.progress_of(mailing_id)
     may_steer = request.staff.may(Permission.REQUEST_ADVERTISING, Permission.DECIDE_ADVERTISING)
-    goes_on = mailing.finished_at is None or progress.waiting > 0
+    is_under_way = mailing.finished_at is None or progress.waiting > 0
     context = {
         "told": told,
         "mails": _mails(mailing.words_in),
         "wanting": notices_queries.count_wanting_advertising(),
         "progress": progress,
-        "is_stopped": mailing.stopped_at is not None,
-        "may_stop": may_steer and bool(mailing.approved_by) and mailing.stopped_at is None and goes_on,
+        "is_going_out": mailing.state is State.GOING_OUT,
+        "is_stopped": mailing.state is State.STOPPED,
+        "may_stop": may_steer and is_under_way and mailing.state in {State.GOING_OUT, State.FINISHED},
+        "may_cancel": may_steer and is_under_way and mailing.state not in {State.REJECTED, State.CANCELLED},
         "may_go_on": not told.is_own and request.staff.may(Permission.DECIDE_ADVERTISING),
     }
     return render(request, "office/announcements/mailing.html", context)
@@ -79,6 +83,13 @@ def decide(request: door.OfficeRequest, mailing_id: UUID) -> HttpResponse:
 def stop(request: door.OfficeRequest, mailing_id: UUID) -> HttpResponse:
     """Stop a mailing where it is."""
     return _steer(request, mailing_id, notices.stop_mailing, gettext("The mailing was stopped."))
+
+
+@door.needs(Permission.REQUEST_ADVERTISING, Permission.DECIDE_ADVERTISING)
+@require_POST
+def cancel(request: door.OfficeRequest, mailing_id: UUID) -> HttpResponse:
+    """End a mailing for good."""
+    return _steer(request, mailing_id, notices.cancel_mailing, gettext("The mailing was cancelled."))
 
 
 @door.needs(Permission.DECIDE_ADVERTISING)
