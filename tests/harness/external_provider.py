@@ -12,8 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
+import httpx
 from django.conf import settings
+
+from tests.harness.loopback import NO_AUTHORITIES
 
 _LONGEST_START_SECONDS = 20
 NAME = "あかりID"
@@ -48,6 +52,22 @@ def trusting(address: str | None) -> Any:
 def unused_address() -> str:
     """Return where nobody listens."""
     return f"http://127.0.0.1:{_free_port()}"
+
+
+def tell_of(address: str, subject: str, **claims: Any) -> None:
+    """Let the provider know somebody, and what it tells of them."""
+    httpx.put(f"{address}/users/{subject}", json=claims, verify=NO_AUTHORITIES).raise_for_status()
+
+
+def come_from_provider(page: Any, *, subject: str, scope: str = "openid") -> str:
+    """Be that subject at the provider to which a page leads, and return the address to which it leads back.
+
+    A provider may tell more than it was asked for: the scope is what it goes by.
+    """
+    leading = page.context["address"].replace("scope=openid", f"scope={quote(scope)}")
+    answer = httpx.post(leading, data={"sub": subject}, verify=NO_AUTHORITIES)
+    address = urlsplit(answer.headers["location"])
+    return f"{address.path}?{address.query}"
 
 
 def _free_port() -> int:

@@ -44,6 +44,10 @@ class LotName(NamedTuple):
     origin_lot_id: UUID | None = None
 
 
+def _name_of(lot: Lot) -> LotName:
+    return LotName(Lot.Kind(lot.kind), lot.usable_through, lot.origin_account_id, lot.origin_lot_id)
+
+
 class Leg(NamedTuple):
     """One posting to be written; ``lot`` is None where arrears arise or are paid off."""
 
@@ -120,12 +124,22 @@ class Book:
 
     def lot_named(self, name: LotName) -> Lot:
         """Return the account's lot of that kind, last day and origin, and open it where there is none."""
-        lot, _ = Lot.objects.get_or_create(
-            account=self.account,
-            **name._asdict(),
-            defaults={"id": uuid7(), "first_posted_on": self.on},
-        )
-        return self.lots.setdefault(lot.id, lot)
+        return self.lots_named([name])[0]
+
+    def lots_named(self, names: Sequence[LotName]) -> list[Lot]:
+        """Return the account's lot of each name, and open those that are not there: the lock keeps others from it."""
+        days = {name.usable_through for name in names}
+        there = {_name_of(lot): lot for lot in Lot.objects.filter(account=self.account, usable_through__in=days)}
+        opened = [
+            Lot(account=self.account, id=uuid7(), first_posted_on=self.on, **name._asdict())
+            for name in dict.fromkeys(names)
+            if name not in there
+        ]
+        if opened:
+            Lot.objects.bulk_create(opened)
+        for lot in opened:
+            there[_name_of(lot)] = lot
+        return [self.lots.setdefault(there[name].id, there[name]) for name in names]
 
     def write(self, entry: Entry, legs: Sequence[Leg]) -> Transaction:
         """Write one transaction and its postings, and carry the running figures forward.

@@ -44,13 +44,13 @@ def open_balance(
     if book.account.closed_at is not None:
         message = "The membership has ended; nothing can be brought over to it."
         raise AccountClosedError(message)
-    legs: list[Leg] = []
     for usable_through, points in lots:
+        require_points(points)
         if usable_through < book.on:
             message = f"These points lapsed on {usable_through}; they are not brought over."
             raise LapsedOpeningBalanceError(message)
-        lot = book.lot_named(LotName(Lot.Kind.ORDINARY, usable_through))
-        legs.append(Leg(lot, require_points(points), Posting.Contra.OPENING))
+    into = book.lots_named([LotName(Lot.Kind.ORDINARY, usable_through) for usable_through, _points in lots])
+    legs = [Leg(lot, points, Posting.Contra.OPENING) for lot, (_day, points) in zip(into, lots, strict=True)]
     entry = Entry(Transaction.Kind.OPENING, key, at, actor, fingerprint=fingerprint)
     written = book.write(entry, book.paying_arrears_first(legs))
     audit.record_act(
