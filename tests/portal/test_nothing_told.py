@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
+from pytest_django import Settings
 
 from pointclub.foundation import clock
 from pointclub.membership import services as membership
@@ -26,6 +28,7 @@ from pointclub.people.rules.widths import wide
 from tests.factories.club import STAFF
 from tests.factories.sign_ins import give_address, let_in
 from tests.harness.counts import count, is_deep
+from tests.harness.external_provider import come_from_provider, running_provider, tell_of, trusting
 from tests.portal.details.conftest import show_proof
 from tests.portal.household import JOINED_AT, NOW, register
 from tests.portal.registration import newcomer
@@ -45,11 +48,11 @@ _KNOWN = count(quick=3, deep=20)
 
 @dataclass(frozen=True)
 class Try:
-    """What is sent off, and what in it nobody else has typed."""
+    """What is sent off, and what in it nobody else has typed; without content the address is opened."""
 
     client: Client
     address: str
-    content: dict[str, Any]
+    content: dict[str, Any] | None
     typed: str
 
 
@@ -104,7 +107,10 @@ def change_mail(kind: str, number: int, inside: dict[str, Client]) -> Try:
 def send_off(a_try: Try) -> tuple[float, list[tuple[Any, ...]]]:
     """Return how long the answer took, and all that a browser sees of it but what is its own."""
     began = time.perf_counter()
-    response = a_try.client.post(a_try.address, a_try.content)
+    if a_try.content is None:
+        response = a_try.client.get(a_try.address)
+    else:
+        response = a_try.client.post(a_try.address, a_try.content)
     took = time.perf_counter() - began
     answers = [response, a_try.client.get(response["Location"])] if response.status_code == 302 else [response]
     assert {answer.status_code for answer in answers} <= {200, 302}
@@ -154,6 +160,35 @@ def member(login_id: str, mail: str) -> User:
     ids=["sign_in", "recover", "send_trial", "register_newcomer", "change_mail"],
 )
 def test_whether_somebody_is_known_shows_in_no_answer(
+    inside: dict[str, Client], set_clock: Callable[[dt.datetime], None], prepare: Prepare, pairs: int
+) -> None:
+    hold_against_one_another(inside, set_clock, prepare, pairs)
+
+
+@pytest.mark.rule("REG-9")
+def test_an_address_that_comes_with_an_external_id_tells_nothing_and_opens_nothing(
+    inside: dict[str, Client], set_clock: Callable[[dt.datetime], None], settings: Settings
+) -> None:
+    with running_provider() as provider:
+        settings.ENVIRONMENT = trusting(provider)
+
+        def come_back(kind: str, number: int, _inside: dict[str, Client]) -> Try:
+            client, mail = stranger(kind, number), mail_of(kind, number)
+            tell_of(provider, f"{kind}-{number}", email=mail, email_verified=True)
+            page = client.post("/sign-in/external-id/")
+            back = come_from_provider(page, subject=f"{kind}-{number}", scope="openid email")
+            return Try(client, back, None, mail)
+
+        hold_against_one_another(inside, set_clock, come_back, PAIRS_WITHOUT_HASHES)
+
+        last = come_back("known", 0, inside)
+        page = last.client.get(last.address, follow=True)
+    assert "まだ連携されていません" in page.content.decode()
+    assert last.client.get("/account/").status_code == 302
+    assert not SocialAccount.objects.exists()
+
+
+def hold_against_one_another(
     inside: dict[str, Client], set_clock: Callable[[dt.datetime], None], prepare: Prepare, pairs: int
 ) -> None:
     took: dict[str, list[float]] = {"known": [], "other": []}
