@@ -35,9 +35,9 @@ def now(set_clock: Callable[[dt.datetime], None]) -> None:
     set_clock(NOW)
 
 
-def count(send: Callable[[], Any]) -> tuple[int, Any]:
+def count(send: Callable[..., Any], *content: Any) -> tuple[int, Any]:
     with CaptureQueriesContext(connection) as sent:
-        answer = send()
+        answer = send(*content)
     return len(sent), answer
 
 
@@ -81,11 +81,11 @@ def test_joining_asks_as_often_with_many_old_points_and_others_who_share_all(is_
         typed = {**TO_JOIN, **old_pair(much), "birth_date": f"1980-04-{much:02d}"}
         typed["shown"] = newcomer.shown_in(client.get(JOIN))
 
-        entered, to_check = count(lambda client=client, typed=typed: client.post(JOIN, typed))
+        entered, to_check = count(client.post, JOIN, typed)
         assert to_check["Location"] == CHECK
-        looked_at, page = count(lambda client=client: client.get(CHECK))
+        looked_at, page = count(client.get, CHECK)
         seen = {"seen": newcomer.value_in(page, "seen")}
-        joined, done = count(lambda client=client, seen=seen: client.post(CHECK, seen))
+        joined, done = count(client.post, CHECK, seen)
         assert done["Location"] == DONE
         asked.append((entered, looked_at, joined))
 
@@ -98,10 +98,10 @@ def test_bringing_old_points_over_asks_as_often_however_many_lots_there_are() ->
     for login_id, much in (("sukoshi", FEW), ("takusan", MANY)):
         who, pair = visitor(login_id, much), old_pair(much)
 
-        moved, answer = count(lambda who=who, pair=pair: who.inside.post("/old-points/", pair))
+        moved, answer = count(who.inside.post, "/old-points/", pair)
 
         assert answer.status_code == 302
-        looked_at, page = count(lambda who=who: who.inside.get("/old-points/"))
+        looked_at, page = count(who.inside.get, "/old-points/")
         assert f"{100 * (much - 1):,}" in newcomer.text_of(page)
         asked.append((moved, looked_at))
 
@@ -116,18 +116,18 @@ def test_external_ids_ask_as_often_however_much_somebody_has(settings: Settings)
         Client().post("/sign-in/external-id/")
         for login_id, much in (("sukoshi", FEW), ("takusan", MANY)):
             who = visitor(login_id, much)
-            set_out, page = count(lambda who=who: who.inside.post("/account/external-id/"))
+            set_out, page = count(who.inside.post, "/account/external-id/")
             back = come_from_provider(page, subject=login_id)
-            linked, answer = count(lambda who=who, back=back: who.inside.get(back))
+            linked, answer = count(who.inside.get, back)
             assert answer["Location"] == "/account/"
 
             outside = Client()
-            left, page = count(lambda outside=outside: outside.post("/sign-in/external-id/"))
+            left, page = count(outside.post, "/sign-in/external-id/")
             back = come_from_provider(page, subject=login_id)
-            came_in, answer = count(lambda outside=outside, back=back: outside.get(back))
+            came_in, answer = count(outside.get, back)
             assert answer["Location"] == "/"
 
-            unlinked, answer = count(lambda who=who: who.inside.post("/account/external-id/unlink/"))
+            unlinked, answer = count(who.inside.post, "/account/external-id/unlink/")
             assert answer["Location"] == "/account/"
             asked.append((set_out, linked, left, came_in, unlinked))
 

@@ -106,18 +106,20 @@ def prove(request: HttpRequest, stay: SignIn) -> HttpResponse:
 def change_password(request: HttpRequest, stay: SignIn) -> HttpResponse:
     """Take a new password; all other stays end, this one goes on."""
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, login_id=stay.user.login_id)
+    now, has_to_wait = clock.now(), None
     if form.is_valid():
         try:
-            membership.change_password(stay=stay, password=form.cleaned_data["password"], at=clock.now())
+            membership.change_password(stay=stay, password=form.cleaned_data["password"], at=now)
         except Refusal as refusal:
             form.add_error("password", refusals.tell(refusal))
+            has_to_wait = refusal
         else:
             update_session_auth_hash(request, stay.user)
             messages.success(
                 request, gettext("Your new password counts from now on. All other sign-ins have been ended.")
             )
             return redirect("portal:account")
-    return render(request, "portal/change_password.html", {"form": form})
+    return refusals.ask_to_wait(render(request, "portal/change_password.html", {"form": form}), has_to_wait, at=now)
 
 
 @for_users

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from pointclub.foundation import actors, clock
-from pointclub.foundation.refusals import Refusal, UnavailableError
+from pointclub.foundation.refusals import Refusal
 from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member
@@ -51,13 +51,13 @@ def old_points(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
         return redirect("portal:my_page")
     typed = find_held(request, stay, at=now)
     form = OldPairForm(request.POST if request.method == "POST" else None, initial=firsts_of(typed))
-    has_to_wait = None
+    has_to_wait: Refusal | None = None
     if form.is_valid():
         try:
             _bring_over(request, form, member, stay, at=now)
         except Refusal as refusal:
             form.add_error(NUMBER, in_words(problem_of(refusal)))
-            has_to_wait = refusal if isinstance(refusal, UnavailableError) else None
+            has_to_wait = refusal
         else:
             return redirect("portal:old_points")
     page = render(request, "portal/old_points.html", {"form": form, "is_held": typed is not None})

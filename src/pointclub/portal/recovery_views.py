@@ -60,6 +60,7 @@ def renew(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "portal/dead_link.html", status=_GONE)
     form_class = RenewForm if owner.stolen_at is None else RenewAfterTheftForm
     form = form_class(request.POST if request.method == "POST" else None, login_id=owner.login_id)
+    has_to_wait = None
     if form.is_valid():
         wanted = form.cleaned_data.get("login_id", "")
         try:
@@ -72,9 +73,11 @@ def renew(request: HttpRequest, secret: str) -> HttpResponse:
             return render(request, "portal/dead_link.html", status=_GONE)
         except Refusal as refusal:
             form.add_error("login_id" if "login_id" in form.fields else "password", refusals.tell(refusal))
+            has_to_wait = refusal
         else:
             return _let_in(request, user)
-    return render(request, "portal/renew.html", {"form": form, "secret": secret, "stolen": owner.stolen_at})
+    page = render(request, "portal/renew.html", {"form": form, "secret": secret, "stolen": owner.stolen_at})
+    return refusals.ask_to_wait(page, has_to_wait, at=now)
 
 
 @for_users

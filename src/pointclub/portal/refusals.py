@@ -6,7 +6,7 @@ import math
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
 
-from pointclub.foundation.refusals import Refusal
+from pointclub.foundation.refusals import Refusal, UnavailableError
 from pointclub.portal.templatetags.portal import time_of_day
 
 _TOO_MANY = 429
@@ -54,8 +54,8 @@ def tell(refusal: Refusal) -> str:
 
 
 def ask_to_wait(response: HttpResponse, refusal: Refusal | None, *, at: dt.datetime) -> HttpResponse:
-    """Let the answer say to programs as well that, and until when, somebody has to wait; without a refusal nothing."""
-    if refusal is None:
+    """Let the answer say to programs as well that, and until when, somebody has to wait; other refusals say nothing."""
+    if not isinstance(refusal, UnavailableError):
         return response
     retry_at = refusal.details.get("retry_at")
     response.status_code = _BUSY if retry_at is None else _TOO_MANY

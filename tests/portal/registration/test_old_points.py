@@ -1,8 +1,5 @@
 """The old member number and its password: on registering, on joining later, and for members (REG-6)."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,9 +7,7 @@ from django.test import Client
 
 from pointclub.membership import services as membership
 from pointclub.membership.models import OldMember
-from pointclub.people import passwords
 from pointclub.people import services as people
-from pointclub.people.models import SignInAttempt
 from tests.factories.club import STAFF, jst
 from tests.factories.old_members import OLD_NUMBER, OLD_PASSWORD, more_than_a_lot_holds, old_member_on_file
 from tests.factories.sign_ins import let_in
@@ -136,24 +131,6 @@ class TestRegistering:
         assert "old_number" not in newcomers.open_form(client).content.decode()
 
 
-@contextmanager
-def hashing_elsewhere() -> Iterator[None]:
-    """Let other requests hold the one place in which passwords are hashed."""
-    is_held, free = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with passwords.place_to_hash():
-            is_held.set()
-            free.wait(20)
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    is_held.wait(20)
-    yield
-    free.set()
-    holder.join()
-
-
 class TestAMember:
     @pytest.fixture
     def hanako(self, client: Client, today: Household) -> Client:
@@ -196,21 +173,6 @@ class TestAMember:
             people.begin_attempt(step="old_pair", login_id=OLD_NUMBER, network=f"198.51.{number}.7", device="", at=NOW)
 
         assert "1,200ポイントを引き継ぎました" in text_of(hanako.post(OLD_POINTS, PAIR, follow=True))
-
-    @pytest.mark.usefixtures("old_id")
-    @pytest.mark.rule("REG-8")
-    def test_is_asked_to_come_again_where_no_password_can_be_looked_at(
-        self, hanako: Client, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(passwords, "LONGEST_WAIT_SECONDS", 0.01)
-        monkeypatch.setattr(passwords, "_HASHES_AT_A_TIME", threading.BoundedSemaphore(1))
-
-        with hashing_elsewhere():
-            page = hanako.post(OLD_POINTS, PAIR)
-
-        assert (page.status_code, page["Retry-After"]) == (503, "60")
-        assert "1分ほど" in text_of(page)
-        assert not SignInAttempt.objects.filter(step="own_pair").exists()
 
     def test_reads_that_more_than_an_account_holds_cannot_be_brought_over(self, hanako: Client) -> None:
         more_than_a_lot_holds(old_member_on_file())

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -88,15 +88,15 @@ def _take_in(asked: Asked, *, at: dt.datetime) -> HttpResponseBase:
     if then in {buttons.FIND_TOWN, buttons.TAKE_TOWN, buttons.TRY}:
         return _press(asked, then, which, at=at)
     form = asked.form(asked.standing, data=request.POST)
-    if form.is_valid():
-        try:
-            said = saving.save(form, stay=asked.stay, at=at)
-        except Refusal as refusal:
-            form.add_error(None, refusals.tell(refusal))
-        else:
-            messages.success(request, said)
-            return saving.answer(form)
-    return _show(asked, form)
+    if not form.is_valid():
+        return _show(asked, form)
+    try:
+        said = saving.save(form, stay=asked.stay, at=at)
+    except Refusal as refusal:
+        form.add_error(None, refusals.tell(refusal))
+        return refusals.ask_to_wait(_show(asked, form), refusal, at=at)
+    messages.success(request, said)
+    return saving.answer(form)
 
 
 def _press(asked: Asked, then: str, which: str, *, at: dt.datetime) -> HttpResponseBase:
@@ -118,7 +118,7 @@ def _press(asked: Asked, then: str, which: str, *, at: dt.datetime) -> HttpRespo
     return _show(asked, asked.form(asked.standing, typed=draft.typed), draft=draft)
 
 
-def _show(asked: Asked, form: DetailForm, *, draft: Draft | None = None, is_held: bool = False) -> HttpResponseBase:
+def _show(asked: Asked, form: DetailForm, *, draft: Draft | None = None, is_held: bool = False) -> HttpResponse:
     said = {} if draft is None else draft.said
     place = said.get("place", "")
     context = {

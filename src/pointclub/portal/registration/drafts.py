@@ -96,12 +96,18 @@ def find_draft(request: HttpRequest, *, at: dt.datetime, of: str = REGISTRATION)
 
 
 def keep_draft(request: HttpRequest, draft: Draft, *, at: dt.datetime, of: str = REGISTRATION) -> None:
-    """Keep it for another hour; the first of a session moves it to a new key, which nobody can have planted."""
-    if of not in request.session:
+    """Keep it for another hour; a newcomer's first moves the session to a new key, which nobody can have planted."""
+    if of == REGISTRATION and of not in request.session:
         request.session.cycle_key()
     content = {**dataclasses.asdict(draft), "kept_at": at.isoformat()}
     sealed = encrypt(json.dumps(content, default=str), bound_to=_bound_to(request, of))
     request.session[of] = base64.b64encode(sealed).decode()
+
+
+def keep_draft_at_once(request: HttpRequest, draft: Draft, *, at: dt.datetime, of: str = REGISTRATION) -> None:
+    """Keep it though the answer will be that we are busy, after which nobody else writes the session."""
+    keep_draft(request, draft, at=at, of=of)
+    request.session.save()
 
 
 def drop_draft(request: HttpRequest, *, of: str = REGISTRATION) -> None:

@@ -17,14 +17,15 @@ from pointclub.foundation import actors, clock
 from pointclub.foundation.periods import tokyo_day
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
+from pointclub.people.passwords import HashesBusyError
 from pointclub.people.postal_codes import find_towns
-from pointclub.portal import entering
+from pointclub.portal import entering, refusals
 from pointclub.portal.registration import buttons, check_page, messages, old_membership
 from pointclub.portal.registration.details_fields import PASSWORDS
 from pointclub.portal.registration.details_form import DetailsForm
 from pointclub.portal.registration.documents import as_shown, versions_in_force, without_superseded
 from pointclub.portal.registration.doors import for_newcomers
-from pointclub.portal.registration.drafts import Draft, find_draft, keep_draft
+from pointclub.portal.registration.drafts import Draft, find_draft, keep_draft, keep_draft_at_once
 from pointclub.portal.registration.send_off import find_outcome, find_outcome_of, send_off
 from pointclub.terms.rules.documents import Document
 
@@ -60,11 +61,15 @@ def check(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or current.free != form.cleaned_data["login_id"]:
         keep_draft(request, dataclasses.replace(current, was_tried=True), at=now)
         return redirect("portal:register_details")
-    seen = check_page.digest_of(draft)
+    seen, has_to_wait = check_page.digest_of(draft), None
     if request.method == "POST":
+        said = {"place": "check", "code": "changed_elsewhere"}
         if request.POST.get("seen") == seen:
-            return send_off(request, form, draft, at=now)
-        draft = dataclasses.replace(draft, said={"place": "check", "code": "changed_elsewhere"})
+            try:
+                return send_off(request, form, draft, at=now)
+            except HashesBusyError as refused:
+                has_to_wait, said["code"] = refused, refused.code
+        draft = dataclasses.replace(draft, said=said)
     context = {
         "rows": check_page.rows_of(form),
         "contract": draft.contract,
@@ -73,7 +78,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "once": draft.once,
         "said": messages.in_words(draft.said) if draft.said.get("place") == "check" else "",
     }
-    return render(request, "portal/registration/check.html", context)
+    return refusals.ask_to_wait(render(request, "portal/registration/check.html", context), has_to_wait, at=now)
 
 
 def towns(_request: HttpRequest, code: str) -> JsonResponse:
@@ -103,7 +108,12 @@ def _take_in(request: HttpRequest, draft: Draft | None, *, at: dt.datetime) -> H
         keep_draft(request, dataclasses.replace(taken_in, said={"place": "doors", "code": "expired"}), at=at)
         return redirect("portal:register")
     if taken_in.typed.get("wants_club"):
-        taken_in = old_membership.take_in(request, taken_in, at=at)
+        try:
+            taken_in = old_membership.take_in(request, taken_in, at=at)
+        except HashesBusyError as refused:
+            busy = dataclasses.replace(taken_in, old_problem=old_membership.problem_of(refused))
+            keep_draft_at_once(request, busy, at=at)
+            return refusals.ask_to_wait(_show(request, busy, at=at), refused, at=at)
     then, _, which = request.POST.get("then", "").partition(":")
     if then == buttons.READ and which in set(Document):
         keep_draft(request, taken_in, at=at)

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,13 +23,22 @@ from pointclub.membership import services as membership
 from pointclub.membership.models import Registration
 from pointclub.membership.rules.number import grouped
 from pointclub.people.models import SignIn
-from pointclub.portal import entering
+from pointclub.people.passwords import HashesBusyError
+from pointclub.portal import entering, refusals
 from pointclub.portal.held import as_posted, find_held, holds
 from pointclub.portal.members import for_users
 from pointclub.portal.registration import buttons, check_page, messages, old_membership
 from pointclub.portal.registration.application import enrolment_of
 from pointclub.portal.registration.documents import TO_JOIN, as_shown, versions_in_force, without_superseded
-from pointclub.portal.registration.drafts import ENROLMENT, KEPT_FOR, Draft, drop_draft, find_draft, keep_draft
+from pointclub.portal.registration.drafts import (
+    ENROLMENT,
+    KEPT_FOR,
+    Draft,
+    drop_draft,
+    find_draft,
+    keep_draft,
+    keep_draft_at_once,
+)
 from pointclub.portal.registration.joining_form import JoiningForm
 from pointclub.terms.rules.documents import Document
 from pointclub.terms.services import DocumentSupersededError
@@ -62,8 +71,13 @@ def enter(request: HttpRequest, stay: SignIn) -> HttpResponseBase:
         if typed is not None:
             draft = buttons.take_in_typed(draft, as_posted(typed), names=_NAMES)
         return _show(request, without_superseded(draft, on=tokyo_day(now)), at=now, is_held=typed is not None)
-    taken_in = buttons.take_in_typed(draft, request.POST, names=_NAMES)
-    draft = old_membership.take_in(request, without_superseded(taken_in, on=tokyo_day(now)), at=now)
+    draft = without_superseded(buttons.take_in_typed(draft, request.POST, names=_NAMES), on=tokyo_day(now))
+    try:
+        draft = old_membership.take_in(request, draft, at=now)
+    except HashesBusyError as refused:
+        busy = dataclasses.replace(draft, old_problem=old_membership.problem_of(refused))
+        keep_draft_at_once(request, busy, at=now, of=ENROLMENT)
+        return refusals.ask_to_wait(_show(request, busy, at=now), refused, at=now)
     then, _, which = request.POST.get("then", "").partition(":")
     if then == buttons.READ and which in set(Document):
         keep_draft(request, draft, at=now, of=ENROLMENT)
@@ -156,7 +170,7 @@ def _back(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> HttpRespons
     return redirect("portal:join")
 
 
-def _show(request: HttpRequest, draft: Draft, *, at: dt.datetime, is_held: bool) -> HttpResponseBase:
+def _show(request: HttpRequest, draft: Draft, *, at: dt.datetime, is_held: bool = False) -> HttpResponse:
     versions = {each: version for each, version in versions_in_force(on=tokyo_day(at)).items() if each in TO_JOIN}
     place, language = draft.said.get("place", ""), get_language() or "ja"
     context = {

@@ -30,6 +30,10 @@ _WORDS = {
     "contract_linked": gettext_lazy(
         "Your contract is registered to somebody already. Please call us if you know nothing of it."
     ),
+    "hashes_busy": gettext_lazy(
+        "Very many people are at our door just now. Nothing you typed is lost: please press the button once more "
+        "in a minute."
+    ),
     "refused": gettext_lazy("We could not register these details. Please check them once more, or call us."),
     "changed_elsewhere": gettext_lazy("What you typed was changed in another window. Please check it again."),
     "expired": gettext_lazy(

@@ -87,7 +87,11 @@ def show_pair(request: HttpRequest, *, number: str, password: str, at: dt.dateti
 
 
 def take_in(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> Draft:
-    """Return the draft with what the pair showed; nothing typed leaves what was found before."""
+    """Return the draft with what the pair showed; nothing typed leaves what was found before.
+
+    Raises:
+        HashesBusyError: too many passwords are being looked at; this one was not.
+    """
     number, password = (request.POST.get(name, "") for name in (NUMBER, PASSWORD))
     if request.POST.get("then") == LEAVE_OUT:
         return dataclasses.replace(draft, old_membership=None, old_problem={})
@@ -95,6 +99,8 @@ def take_in(request: HttpRequest, draft: Draft, *, at: dt.datetime) -> Draft:
         return dataclasses.replace(draft, old_problem={})
     try:
         shown = show_pair(request, number=number, password=password, at=at)
+    except HashesBusyError:
+        raise
     except Refusal as refused:
         return dataclasses.replace(draft, old_problem=problem_of(refused))
     typed = {name: texts for name, texts in draft.typed.items() if name != NUMBER}

@@ -19,6 +19,7 @@ from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
 from pointclub.people import services as people
 from pointclub.people.models import User
+from pointclub.people.passwords import HashesBusyError
 from pointclub.people.rules.signing_in import Means
 from pointclub.portal import entering
 from pointclub.portal.registration.application import application_of
@@ -50,7 +51,11 @@ def find_outcome_of(request: HttpRequest, once: str) -> str | None:
 
 
 def send_off(request: HttpRequest, form: DetailsForm, draft: Draft, *, at: dt.datetime) -> HttpResponse:
-    """Register, let the new user in, and go on to the last page; or back to the form, with all of it still there."""
+    """Register, let the new user in, and go on to the last page; or back to the form, with all of it still there.
+
+    Raises:
+        HashesBusyError: too many passwords are being looked at; sent once more in a minute, all of it counts.
+    """
     try:
         registered = membership.register(
             form=application_of(form, draft),
@@ -70,6 +75,8 @@ def send_off(request: HttpRequest, form: DetailsForm, draft: Draft, *, at: dt.da
         said = {"place": "contract", "code": refused.code}
         keep_draft(request, dataclasses.replace(draft, contract=None, has_door=False, said=said), at=at)
         return redirect("portal:register_contract")
+    except HashesBusyError:
+        raise
     except Refusal as refused:
         return _back(request, draft, _changes_after(refused, form), at=at)
     drop_draft(request)
