@@ -55,6 +55,7 @@ UNIQUE_OVER_ALL = {
     "merchants_store (merchant_id, code)": "catalogue: a store's code",
     "merchants_terminal_key (digest)": "a secret opens one key",
     "membership_redemption_block (membership_id)": "a membership is blocked once at a time",
+    "notices_batched_letter (batch_id, delivery_id)": "a letter is in a print file once",
     "notices_delivery (notice_id, address_id)": "a notice goes to an address once",
     "notices_delivery (notice_id, channel)": "a notice is on a page once",
     "notices_listed_bounce (digest)": "claim: a line of a list counts once",

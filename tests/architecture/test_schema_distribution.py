@@ -42,6 +42,8 @@ KEPT_ON_ONE = {
     "notices_announcement": "a few rows",
     "notices_delivery": "goes with its notice",
     "notices_listed_bounce": "claim: a line of a list",
+    "notices_batched_letter": "goes with its delivery",
+    "notices_letter_batch": "a few rows",
     "notices_mailing": "a few rows",
     "notices_notice": "goes with the person",
     "notices_trial": "counted by address, network and device",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from uuid_utils.compat import uuid7
 
 from pointclub.earning import services as earning
 from pointclub.earning.rules.amount import Bonus
@@ -354,7 +355,9 @@ class MarkedLife(Life):
         people.record_personal_data(person=self.marked.person, values=home, at=_AT, actor=STAFF)
         letter: dict[str, Any] = {"kind": Kind.APPLICATION_DECLINED, "values": {}, "once": "letter", "at": _AT}
         notices.tell(person_id=self.marked.person_id, **letter, actor=STAFF)
-        assert notices.print_letters(at=_AT, actor=STAFF)
+        batch_id = uuid7()
+        assert notices.print_letters(batch_id=batch_id, at=_AT, actor=STAFF)
+        notices.put_letters_back(batch_id=batch_id, reason=REASON, at=_AT, actor=STAFF)
         self.write_to_all(words, days)
 
     def write_to_all(self, words: notices.Words, days: dict[str, Any]) -> None:

@@ -188,6 +188,47 @@ class TestLettersToMany:
         assert states() == ["sent", "sent"]
 
 
+@pytest.mark.usefixtures("one_a_day")
+class TestLettersWhoseExportWasLost:
+    def test_wait_again_and_their_file_is_gone_so_that_none_is_printed_twice(self) -> None:
+        writes_to("見本 花子")
+        writes_to("見本 次郎")
+        lost = approve(ask_for_letters())
+        fetch(lost)
+
+        exports.put_letters_back(batch_id=lost.id, reason="紛失", at=AT, actor=actors.staff("shiki"))
+
+        with pytest.raises(notices.LettersPutBackError):
+            fetch(lost)
+        assert states() == ["waiting", "waiting"]
+        assert ExportFile.objects.get().sealed is None
+
+    def test_take_a_second_person_to_be_printed_once_more_as_they_did_at_first(self) -> None:
+        writes_to("見本 花子")
+        writes_to("見本 次郎")
+        lost = approve(ask_for_letters())
+        fetch(lost)
+        exports.put_letters_back(batch_id=lost.id, reason="紛失", at=AT, actor=actors.staff("shiki"))
+
+        again = ask_for_letters()
+
+        with pytest.raises(exports.NotApprovedError):
+            fetch(again)
+        assert fetch(approve(again)).rows == 2
+        assert states() == ["sent", "sent"]
+
+    def test_are_put_back_by_who_prints_or_approves_and_by_nobody_else(self) -> None:
+        writes_to("見本 花子")
+        lost = ask_for_letters()
+        fetch(lost)
+
+        with pytest.raises(people_queries.PermissionDeniedError):
+            exports.put_letters_back(
+                batch_id=lost.id, reason="紛失", at=AT, actor=actors.staff(staff(Role.ACCOUNTING).login_id)
+            )
+        exports.put_letters_back(batch_id=lost.id, reason="紛失", at=AT, actor=actors.staff("rikka"))
+
+
 def test_a_hundred_letters_make_a_file_and_the_list_names_file_and_page() -> None:
     text = Text("お知らせ", (Paragraph("本文です。"),))
     letters = [Letter(uuid7(), "ja", "0000001", "見本県架空市", f"見本 {number}", text) for number in range(101)]

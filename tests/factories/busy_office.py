@@ -26,7 +26,7 @@ from pointclub.terms.rules.documents import Document
 from tests.factories.callers import RIGHT, put_on_file
 from tests.factories.club import Club, jst
 from tests.factories.feed_files import FeedFile, purchase_row
-from tests.factories.readers import reader
+from tests.factories.readers import reader, writes_to
 from tests.factories.registrations import filled_in, register
 from tests.factories.revocations import ask_for_revocation
 from tests.factories.terms import accept
@@ -51,6 +51,7 @@ def make_busy(household: Household, client: Client, *, login_id: str) -> Mapping
         **_pages_of_requests(household, login_id),
         **_pages_of_applications(),
         **_pages_of_texts(login_id),
+        **_pages_of_letters(client),
         **_pages_of_the_club(client, household),
     }
 
@@ -138,6 +139,8 @@ def _pages_of_texts(login_id: str) -> dict[str, str]:
     today = _YESTERDAY.date() + dt.timedelta(days=1)
     waiting = written(shown_from=today, at=_YESTERDAY)
     shown = published(shown_from=today, at=_YESTERDAY)
+    back = written(shown_from=today, at=_YESTERDAY)
+    notices.withdraw_announcement(announcement_id=back.id, reason="日付の誤り", at=_YESTERDAY, actor=CLERK)
     agreeing = reader("yes@example.com", at=_YESTERDAY)
     first = ContactAddress.Kind.FIRST
     notices.agree_to_advertising(person_id=agreeing.id, kinds=[first], how="settings", at=_YESTERDAY, actor=CLERK)
@@ -150,6 +153,7 @@ def _pages_of_texts(login_id: str) -> dict[str, str]:
         "announcements": "/office/announcements/",
         "waiting announcement": f"/office/announcements/{waiting.id}/",
         "published announcement": f"/office/announcements/{shown.id}/",
+        "announcement taken back": f"/office/announcements/{back.id}/",
         "new announcement": "/office/announcements/new/",
         "new mailing": "/office/advertising/new/",
         "own mailing": f"/office/advertising/{own.id}/",
@@ -157,6 +161,19 @@ def _pages_of_texts(login_id: str) -> dict[str, str]:
         "stopped mailing": f"/office/advertising/{stopped.id}/",
         "cancelled mailing": f"/office/advertising/{cancelled.id}/",
     }
+
+
+def _pages_of_letters(client: Client) -> dict[str, str]:
+    """Print two letters by an export each, and put one back."""
+    wanted = {"kind": "letters", "purpose": "住所しか分からない方へのお知らせ", "kept_days": "7"}
+    exports = []
+    for name in ("見本 一郎", "見本 二郎"):
+        writes_to(name)
+        exports.append(client.post("/office/exports/new/", wanted)["Location"])
+        client.post(f"{exports[-1]}file/")
+    printed, put_back = exports
+    client.post(f"{put_back}put-back/", {"reason": "プリンターの故障"})
+    return {"letters": printed, "letters put back": put_back}
 
 
 def _pages_of_the_club(client: Client, household: Household) -> dict[str, str]:

@@ -109,6 +109,7 @@ PAGES: Mapping[str, Page] = {
     "office:ask_for_export": staff(Permission.REQUEST_EXPORT),
     "office:decide_export": form(Permission.DECIDE_EXPORT),
     "office:fetch_export": form(Permission.REQUEST_EXPORT),
+    "office:put_letters_back": form(Permission.PRINT_LETTERS, Permission.DECIDE_EXPORT),
     "office:announcements": staff(Permission.SEE_ANNOUNCEMENTS),
     "office:announcement": staff(Permission.SEE_ANNOUNCEMENTS),
     "office:ask_for_announcement": staff(Permission.REQUEST_ANNOUNCEMENT),

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from pointclub.audit import queries as audit
 from pointclub.exports.models import ExportDownload, ExportRequest
 from pointclub.notices.models import Delivery
+from pointclub.notices.models import letters as batches
 from pointclub.people.models import User
 from pointclub.people.rules.permissions import Role
 from tests.factories.callers import put_on_file
@@ -137,6 +138,40 @@ class TestLetters:
         assert "入会日" not in page
         assert (file["Content-Type"], file.content[:2]) == ("application/zip", b"PK")
         assert Delivery.objects.filter(channel="letter", state="sent").count() == 2
+
+    def test_whose_file_was_lost_are_put_back_with_a_reason(self, fulfilment: Client) -> None:
+        writes_to("見本 花子")
+        asked = ask(fulfilment, kind="letters", columns=[])["Location"]
+        before = text_of(fulfilment.get(asked))
+        fulfilment.post(f"{asked}file/")
+
+        without = text_of(fulfilment.post(f"{asked}put-back/", {"reason": " "}))
+        done = text_of(fulfilment.post(f"{asked}put-back/", {"reason": "プリンターの故障"}, follow=True))
+        again = text_of(fulfilment.post(f"{asked}file/", follow=True))
+
+        assert "印刷待ちに戻す" not in before
+        assert "理由を入力してください" in without
+        assert "印刷待ちに戻しました" in done
+        assert "印刷待ちに戻した担当者" in done
+        assert "郵便物を取得する" not in done
+        assert "印刷待ちに戻されています" in again
+        assert Delivery.objects.get(channel="letter").state == "waiting"
+
+    @pytest.mark.rule("STF-2")
+    def test_to_many_are_put_back_by_another(
+        self, fulfilment: Client, officer: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(batches, "MOST_PEOPLE_WITHOUT_APPROVAL", 0)
+        writes_to("見本 花子")
+        asked = ask(fulfilment, kind="letters", columns=[])["Location"]
+        fulfilment.post(f"{asked}file/")
+
+        own = text_of(fulfilment.get(asked))
+        officers = text_of(officer.get(asked))
+
+        assert "別の担当者が行います" in own
+        assert "put-back/" not in own
+        assert "put-back/" in officers
 
     def test_are_asked_for_without_columns_and_period(self, fulfilment: Client) -> None:
         writes_to("見本 花子")

@@ -68,6 +68,7 @@ FORMS: Mapping[type[forms.Form], str] = {
     requests.DecisionForm: "requests/0190a1b2-0000-7000-8000-000000000000/decide/",
     versions.VersionForm: "versions/new/",
     exports.ExportForm: "exports/new/",
+    exports.PutBackForm: "exports/0190a1b2-0000-7000-8000-000000000000/put-back/",
     announcements.AnnouncementForm: "announcements/new/",
     announcements.MailingForm: "advertising/new/",
     announcements.TextForm: "advertising/new/",

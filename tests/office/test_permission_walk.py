@@ -79,6 +79,7 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         (
             *("office:request", "office:decide", "office:version_request", "office:decide_version"),
             *("office:export", "office:decide_export", "office:fetch_export"),
+            "office:put_letters_back",
         ),
         ("request_id",),
     ),

@@ -87,6 +87,8 @@ _REFUSALS: Mapping[str, Any] = {
     "export_gone": gettext_lazy("The file could be had until %(kept_through)s. Ask for a new one."),
     "not_your_export": gettext_lazy("A file goes to who asked for it. Ask for one of your own."),
     "no_letters_left": gettext_lazy("No letter waits any more: all were printed in the meantime."),
+    "letters_put_back": gettext_lazy("These letters were put back. They are printed anew with those that wait."),
+    "put_back_reason": gettext_lazy("Enter a reason."),
     "too_many_letters": gettext_lazy(
         "With these letters you would be shown the data of more than %(most)s persons today. Fetch them tomorrow."
     ),

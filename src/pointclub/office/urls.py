@@ -68,6 +68,7 @@ urlpatterns = [
     path("exports/<uuid:request_id>/", exports.show, name="export"),
     path("exports/<uuid:request_id>/decide/", exports.decide, name="decide_export"),
     path("exports/<uuid:request_id>/file/", exports.fetch, name="fetch_export"),
+    path("exports/<uuid:request_id>/put-back/", exports.put_back, name="put_letters_back"),
     path("announcements/", announcements.show_all, name="announcements"),
     path("announcements/new/", announcements.ask, name="ask_for_announcement"),
     path("announcements/<uuid:announcement_id>/", announcements.show, name="announcement"),

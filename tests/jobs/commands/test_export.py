@@ -72,6 +72,18 @@ def test_letters_are_fetched_as_an_archive(tmp_path: Path) -> None:
     assert zipfile.ZipFile(file).namelist() == ["letters-01.pdf", "addresses.csv"]
 
 
+def test_a_file_that_a_killed_call_had_begun_is_written_whole(tmp_path: Path) -> None:
+    join_many(2, at=jst("2026-04-01 12:00"))
+    asked = ask().json
+    begun = tmp_path / f"members_2026-04-10_shiki_until-2026-04-13.csv.{asked['export']}.part"
+    begun.write_text("half a")
+
+    call("export", "fetch", asked["export"], "--to", str(tmp_path), "--as", "shiki")
+
+    (file,) = tmp_path.iterdir()
+    assert len(file.read_text(encoding="utf-8-sig").splitlines()) == 4
+
+
 def test_what_was_rejected_is_not_written(tmp_path: Path) -> None:
     join_many(101, at=jst("2026-04-01 12:00"))
     asked = ask().json

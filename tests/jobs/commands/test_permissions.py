@@ -120,6 +120,8 @@ STAFF_COMMANDS: dict[str, tuple[Permission, tuple[str, ...]]] = {
     "notices go-on": (Permission.DECIDE_ADVERTISING, _DECIDED),
     "notices mailings": (Permission.SEE_ANNOUNCEMENTS, ()),
     "notices letters": (Permission.PRINT_LETTERS, ("--pdf", "/no-such-folder/a.pdf", "--csv", "/no-such-folder/a.csv")),
+    "notices letter-batches": (Permission.PRINT_LETTERS, ()),
+    "notices put-letters-back": (Permission.PRINT_LETTERS, (*_DECIDED, *_REASON)),
     "notices remind": (Permission.RUN_JOBS, ()),
     "notices send": (Permission.RUN_JOBS, ()),
     "notices bounces": (Permission.RUN_JOBS, ("no-such-mail",)),
@@ -136,6 +138,8 @@ ALSO_WITH = {
     **dict.fromkeys(
         ("account show", "ledger prove", "orders", "explain redemption", "explain balance"), Permission.TELL_BALANCE
     ),
+    "notices letter-batches": Permission.SEE_EXPORTS,
+    "notices put-letters-back": Permission.DECIDE_EXPORT,
     "notices withdraw": Permission.DECIDE_ANNOUNCEMENT,
     "notices stop-advertising": Permission.DECIDE_ADVERTISING,
     "notices cancel-advertising": Permission.DECIDE_ADVERTISING,

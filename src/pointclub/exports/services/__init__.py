@@ -1,4 +1,4 @@
-"""Asking for an export, deciding on it, fetching the file, and deleting it after its day."""
+"""Asking for an export, deciding on it, fetching the file, deleting it after its day; letters put back."""
 
 from pointclub.exports.services.decide import AlreadyDecidedError, SamePersonError, approve_export, reject_export
 from pointclub.exports.services.delete import delete_expired_exports
@@ -8,7 +8,7 @@ from pointclub.exports.services.fetch import (
     NotYourExportError,
     fetch_export,
 )
-from pointclub.exports.services.letters import NoLettersLeftError
+from pointclub.exports.services.letters import NoLettersLeftError, put_letters_back
 from pointclub.exports.services.produce import NotApprovedError
 from pointclub.exports.services.request import InvalidExportError, Wanted, request_export
 
@@ -25,6 +25,7 @@ __all__ = [
     "approve_export",
     "delete_expired_exports",
     "fetch_export",
+    "put_letters_back",
     "reject_export",
     "request_export",
 ]

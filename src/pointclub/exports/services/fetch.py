@@ -14,6 +14,7 @@ from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.periods import tokyo_day
 from pointclub.foundation.refusals import NotFoundError, Refusal
+from pointclub.notices.services import LettersPutBackError
 from pointclub.people import queries as people
 from pointclub.people.rules.permissions import Permission
 
@@ -53,6 +54,7 @@ def fetch_export(*, request_id: UUID, at: dt.datetime, actor: Actor) -> Exported
         NotYourExportError: another person asked for it.
         NotApprovedError: it waits for a decision, or was turned down.
         ExportGoneError: its day is over, whether or not the file was deleted yet.
+        LettersPutBackError: it held letters that were put back.
         NoLettersLeftError: the letters were printed otherwise meanwhile.
         TooManyLettersError: nobody approved, and the actor was shown too many people's data that day already.
         LetterFontMissingError: the font of the letters is not there.
@@ -70,6 +72,8 @@ def fetch_export(*, request_id: UUID, at: dt.datetime, actor: Actor) -> Exported
         raise NotApprovedError(message, state=str(request.state))
     refuse_if_over(request, at=at)
     file = ExportFile.objects.filter(request=request).first() or produce(request, at=at, actor=actor)
+    if file.sealed is None:
+        raise LettersPutBackError
     ExportDownload.objects.create(request=request, downloaded_by=str(actor), downloaded_at=at)
     audit.record_act(
         act="exports.fetch_export",

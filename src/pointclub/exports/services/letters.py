@@ -6,15 +6,20 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
 
-from pointclub.exports.models import ExportRequest
+from pointclub.exports.models import ExportFile, ExportRequest
 from pointclub.exports.rules import columns, marking
 from pointclub.foundation.actors import Actor
+from pointclub.foundation.acts import act
 from pointclub.foundation.periods import TOKYO, tokyo_day
 from pointclub.foundation.refusals import Refusal
 from pointclub.notices import services as notices
+from pointclub.notices.models import LetterBatch
 from pointclub.notices.queries import letter_sheets
 from pointclub.notices.queries.letter_sheets import Letter
+from pointclub.people import queries as people
+from pointclub.people.rules.permissions import Permission
 
 # A file of all of 5,000 takes 1.2 GB to make; so many at a time take 360 MB however many there are.
 _LETTERS_A_FILE = 100
@@ -34,12 +39,35 @@ def take(request: ExportRequest, *, at: dt.datetime, actor: Actor) -> list[Lette
         NoLettersLeftError: none waits any more.
     """
     taken = notices.print_letters(
-        most_people=request.people, is_approved=request.state == ExportRequest.State.APPROVED, at=at, actor=actor
+        most_people=request.people,
+        is_approved=request.state == ExportRequest.State.APPROVED,
+        batch_id=request.id,
+        at=at,
+        actor=actor,
     )
     if not taken:
         message = "No letter waits any more: they were printed meanwhile, or the addresses are not known any more."
         raise NoLettersLeftError(message)
     return taken
+
+
+@act
+def put_letters_back(*, batch_id: UUID, reason: str, at: dt.datetime, actor: Actor) -> LetterBatch:
+    """Let letters wait once more whose file was lost; if it was an export, its file is deleted with that.
+
+    Raises:
+        PermissionDeniedError: no role of the actor allows it.
+        UnknownLettersError: no letters were printed under that id.
+        LettersPutBackError: they were put back before.
+        SamePersonError: the actor printed letters to more people than one person prints alone.
+        PutBackReasonError: there is no reason.
+    """
+    people.require(actor.id, Permission.PRINT_LETTERS, Permission.DECIDE_EXPORT)
+    # First the request, as whoever fetches the file does.
+    ExportRequest.objects.select_for_update().filter(id=batch_id).first()
+    batch = notices.put_letters_back(batch_id=batch_id, reason=reason, at=at, actor=actor)
+    ExportFile.objects.filter(request_id=batch_id, sealed__isnull=False).update(sealed=None, deleted_at=at)
+    return batch
 
 
 def packed(letters: Sequence[Letter], mark: marking.Mark, *, at: dt.datetime) -> bytes:

@@ -1,7 +1,6 @@
 """`pointclub export`: lists of people's data, asked for by one person and, of many, decided on by another (STF-2)."""
 
 import datetime as dt
-import os
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from pointclub.exports import services as exports
 from pointclub.exports.models import ExportRequest
 from pointclub.foundation import clock
 from pointclub.foundation.refusals import Refusal
-from pointclub.jobs import output
+from pointclub.jobs import output, whole_files
 from pointclub.jobs.commands import acting
 from pointclub.jobs.commands.arguments import AsJson, AsStaff, day, days
 from pointclub.jobs.commands.decisions import who_and_when
@@ -24,7 +23,6 @@ app = typer.Typer(no_args_is_help=True)
 
 _FIELDS = ", ".join(PersonalField)
 _USUALLY_KEPT_DAYS = 7
-_FOR_ITS_OWNER_ALONE = 0o600
 
 ExportId = Annotated[UUID, typer.Argument(metavar="EXPORT", help="The id that request gave.")]
 
@@ -113,15 +111,15 @@ def fetch(
     file = exports.fetch_export(request_id=request, at=now, actor=actor)
     target = folder / file.name
     try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FOR_ITS_OWNER_ALONE)
+        whole_files.write_part(target, file.content, of=request)
+        whole_files.finish(target, of=request)
     except FileExistsError as there:
+        whole_files.drop(target, of=request)
         message = f"{target} is there already; it was left as it is."
         raise FileThereError(message) from there
     except OSError as error:
         message = f"{target} cannot be written: {error.strerror}."
         raise FileThereError(message) from error
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(file.content)
     output.emit({"file": str(target), "rows": file.rows}, json=json)
 
 

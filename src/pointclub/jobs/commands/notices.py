@@ -1,4 +1,4 @@
-"""`pointclub notices`: mail that leaves, mail that comes back, and letters."""
+"""`pointclub notices`: mail that leaves, and mail that comes back."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -9,20 +9,17 @@ import typer
 
 from pointclub.foundation import clock
 from pointclub.foundation.actors import Actor
-from pointclub.foundation.acts import act
-from pointclub.foundation.periods import tokyo_day
-from pointclub.foundation.refusals import Refusal
 from pointclub.jobs import bounce_lists, mailings, output, post, reminders
 from pointclub.jobs import bounces as returned
-from pointclub.jobs.commands import acting, announcing
-from pointclub.jobs.commands.arguments import AsJson, AsStaff, AsStaffForJob
+from pointclub.jobs.commands import acting, announcing, letters
+from pointclub.jobs.commands.arguments import AsJson, AsStaffForJob
 from pointclub.notices import services as notices
-from pointclub.notices.queries import letter_sheets
 from pointclub.notices.rules.bounce_lists import BadLine
 from pointclub.people.rules.permissions import Permission
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(announcing.app)
+app.add_typer(letters.app)
 
 
 @app.command(epilog="Example: pointclub notices send --json")
@@ -77,48 +74,3 @@ def _take_list(file: Path, actor: Actor, *, json: bool) -> None:
     output.emit({**{each.value: taken[each] for each in notices.Taken}, "bad": bad}, json=json)
     if bad:
         raise SystemExit(output.DIFFERENCE)
-
-
-class LetterFileError(Refusal):
-    """The letters could not be written, so they go on waiting."""
-
-    code = "letter_file"
-
-
-@app.command(epilog="Example: pointclub notices letters --pdf letters.pdf --csv addresses.csv --as sato")
-def letters(
-    *,
-    pdf: Annotated[Path, typer.Option("--pdf", metavar="FILE", help="Where the letters go, a page each.")],
-    addresses: Annotated[Path, typer.Option("--csv", metavar="FILE", help="Where the list of addresses goes.")],
-    as_staff: AsStaff,
-    json: AsJson = False,
-) -> None:
-    """Print the letters that wait, to a hundred people at most; each is printed once. Neither file may be there before.
-
-    To more people, `pointclub export request letters` asks for them, and somebody else decides.
-    """
-    now, actor = clock.now(), acting.staff(as_staff, Permission.PRINT_LETTERS)
-    for file in (pdf, addresses):
-        if file.exists():
-            message = f"{file} is there already. Nothing was printed."
-            raise LetterFileError(message)
-
-    @act
-    def print_all() -> int:
-        printed = notices.print_letters(at=now, actor=actor)
-        if printed:
-            _write(pdf, letter_sheets.as_pdf(printed, on=tokyo_day(now)))
-            _write(addresses, letter_sheets.as_csv(printed))
-        return len(printed)
-
-    output.emit({"letters": print_all()}, json=json)
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file that nobody else on the machine can read."""
-    try:
-        file.touch(mode=0o600)
-        file.write_bytes(content)
-    except OSError as error:
-        message = f"{file} cannot be written: {error.strerror}. The letters go on waiting."
-        raise LetterFileError(message) from None

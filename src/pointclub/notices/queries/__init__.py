@@ -17,7 +17,14 @@ from pointclub.notices.queries.inbox import (
     list_ways,
     notices_for,
 )
-from pointclub.notices.queries.letters import who_waits_for_a_letter
+from pointclub.notices.queries.letters import (
+    UnknownLettersError,
+    find_letter_batch,
+    get_letter_batch,
+    list_letter_batches,
+    which_were_put_back,
+    who_waits_for_a_letter,
+)
 from pointclub.notices.queries.mailings import (
     Progress,
     UnknownMailingError,
@@ -43,6 +50,7 @@ __all__ = [
     "Text",
     "Told",
     "UnknownAnnouncementError",
+    "UnknownLettersError",
     "UnknownMailingError",
     "Way",
     "advertising_choice_of",
@@ -50,12 +58,15 @@ __all__ = [
     "count_unread",
     "count_waiting_mails",
     "count_wanting_advertising",
+    "find_letter_batch",
     "find_notice",
     "get_announcement",
+    "get_letter_batch",
     "get_mailing",
     "given_at",
     "list_all_announcements",
     "list_announcements",
+    "list_letter_batches",
     "list_mailings",
     "list_mailings_going_out",
     "list_ways",
@@ -66,6 +77,7 @@ __all__ = [
     "progress_of",
     "text_of",
     "wants_reminders",
+    "which_were_put_back",
     "who_waits_for_a_letter",
     "without_reminders",
 ]

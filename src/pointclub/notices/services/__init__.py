@@ -11,7 +11,13 @@ from pointclub.notices.services.announcements import (
     withdraw_announcement,
 )
 from pointclub.notices.services.bounces import Taken, take_bounce, take_listed_bounce
-from pointclub.notices.services.letters import TooManyLettersError, print_letters
+from pointclub.notices.services.letters import (
+    LettersPutBackError,
+    PutBackReasonError,
+    TooManyLettersError,
+    print_letters,
+    put_letters_back,
+)
 from pointclub.notices.services.mailings import (
     InvalidMailingError,
     NotGoingOutError,
@@ -45,10 +51,12 @@ __all__ = [
     "InvalidAnnouncementError",
     "InvalidMailingError",
     "InvalidTrialAddressError",
+    "LettersPutBackError",
     "NotGoingOutError",
     "NotOnceError",
     "Outcome",
     "Outlet",
+    "PutBackReasonError",
     "SamePersonError",
     "ServerDownError",
     "Taken",
@@ -70,6 +78,7 @@ __all__ = [
     "open_outlet",
     "print_letters",
     "publish",
+    "put_letters_back",
     "reject_announcement",
     "reject_mailing",
     "release_advertising",

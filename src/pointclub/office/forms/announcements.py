@@ -75,8 +75,14 @@ class TextForm(forms.Form):
 class AnnouncementForm(TextForm):
     """A text for the site, and its days."""
 
-    shown_from = DayField(label=_("First day shown"))
-    shown_through = DayField(label=_("Last day shown"), help_text=_("It is shown through the end of this day."))
+    shown_from = DayField(
+        label=_("First day shown"), error_messages={"required": _("Enter the first day on which it is shown.")}
+    )
+    shown_through = DayField(
+        label=_("Last day shown"),
+        help_text=_("It is shown through the end of this day."),
+        error_messages={"required": _("Enter the last day on which it is shown.")},
+    )
 
     def clean(self) -> dict[str, Any]:
         """Keep the days in order."""

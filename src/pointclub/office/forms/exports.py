@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pointclub.exports.models import ExportRequest
 from pointclub.exports.services import Wanted
 from pointclub.office import words
-from pointclub.office.forms.fields import DayField
+from pointclub.office.forms.fields import DayField, ReasonField
 from pointclub.people.rules.personal_fields import PersonalField
 
 _MOST_DAYS = 30
@@ -88,3 +88,9 @@ class ExportForm(forms.Form):
             includes_former=typed["includes_former"],
             **begins,
         )
+
+
+class PutBackForm(forms.Form):
+    """Why letters are printed once more."""
+
+    reason = ReasonField()
