@@ -22,7 +22,7 @@ from pointclub.office import errors, refusals
 from pointclub.people import queries as people
 from pointclub.people.models import User
 from pointclub.people.queries import PermissionDeniedError
-from pointclub.people.rules.permissions import Permission, Role
+from pointclub.people.rules.permissions import Permission, Role, permissions_of_roles
 
 FACTOR = "second_factor"
 
@@ -113,7 +113,7 @@ def find_signed_in(request: HttpRequest) -> SignedIn | None:
     factor = people.find_second_factor(user)
     if not roles or factor is None or request.session.get(FACTOR) != factor:
         return None
-    return SignedIn(user, roles, people.permissions_of(user))
+    return SignedIn(user, roles, permissions_of_roles(roles))
 
 
 def let_in(request: HttpRequest, user: User) -> None:
