@@ -35,7 +35,7 @@ def enter(page: Page, site: Site, who: Enrolled) -> None:
     page.get_by_label("ログインID").fill(who.user.login_id)
     page.get_by_label("パスワード").fill(PASSWORD)
     page.get_by_role("button", name="次へ").click()
-    page.get_by_label("コード").fill(who.code(steps_ahead=0))
+    page.get_by_label("認証コード").fill(who.code(steps_ahead=0))
     page.locator("main").get_by_role("button", name="ログイン").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("決裁待ち")
 
@@ -78,7 +78,7 @@ class TestSigningIn:
         page.keyboard.press("Enter")
         secret = page.locator(".secret").inner_text().replace(" ", "")
         expect(page.get_by_role("img", name="認証アプリ用のQRコード")).to_be_visible()
-        page.get_by_label("アプリに表示されているコード").focus()
+        page.get_by_label("アプリに表示されている認証コード").focus()
         page.keyboard.type(authenticator.code_for(secret))
         page.keyboard.press("Enter")
 

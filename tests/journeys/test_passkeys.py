@@ -85,7 +85,7 @@ def test_a_device_that_does_not_know_its_owner_opens_nothing(on_localhost: Site,
     stranger.goto(f"{on_localhost.address}/sign-in/")
     stranger.get_by_role("button", name="パスキーでログイン").click()
 
-    expect(stranger.locator("[data-failed]")).to_contain_text("うまくいきませんでした。")
+    expect(stranger.locator("[data-failed]")).to_contain_text("お手続きを完了できませんでした。")
     expect(stranger).to_have_url(f"{on_localhost.address}/sign-in/")
 
 

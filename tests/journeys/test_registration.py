@@ -120,7 +120,7 @@ class TestOneWithAContract:
         tick(page, "From a bill or a notice of my usage")
         for label in ("I accept the terms of use", "I have read the privacy notice", "I declare and", "I warrant not"):
             tick(page, label)
-        go_to(page, "Go on to check")
+        go_to(page, "Continue to check")
         page.keyboard.press("Enter")
 
         expect(page).to_have_title(re.compile("^Error: "))
@@ -231,7 +231,7 @@ class TestEveryPage:
         page.goto(root)
         page.locator("main form button").click()
         found += look_all_round(page)
-        press(page, "Go on to check" if language == "en" else "確認する")
+        press(page, "Continue to check" if language == "en" else "確認する")
         found += look_all_round(page)
         fill_all(page)
         page.locator("[value=find_town]").click()
@@ -239,7 +239,7 @@ class TestEveryPage:
         found += flaws_of(page)
         page.locator("[value='try:mail']").click()
         found += look_all_round(page)
-        press(page, "Go on to check" if language == "en" else "確認する")
+        press(page, "Continue to check" if language == "en" else "確認する")
         found += look_all_round(page)
         page.locator("main form button").click()
         found += look_all_round(page)

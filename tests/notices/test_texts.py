@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
+from django.utils.translation import gettext, override
 
 from pointclub.notices.queries import Text
 from pointclub.notices.queries.texts import TRIAL, compose
@@ -69,6 +70,32 @@ class TestEachKind:
         if kind is not Kind.ADVERTISING:
             assert bool(_JAPANESE.search(whole(text))) == (language == "ja")
             assert bool(_JAPANESE.search(text.subject)) == (language == "ja")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "language", "said"),
+    [
+        (1_440, "ja", "リンクは24時間有効です。"),
+        (1_440, "en", "The link is valid for 24 hours."),
+        (60, "en", "The link is valid for 1 hour."),
+        (90, "ja", "リンクは90分間有効です。"),
+    ],
+)
+def test_whole_hours_are_said_as_hours(minutes: int, language: str, said: str) -> None:
+    values: dict[str, str | int] = {"link": _LINK, "valid_minutes": minutes}
+
+    assert said in whole(compose(Kind.PROVE_ADDRESS, values, language=language))
+
+
+@pytest.mark.parametrize(("language", "quotes"), [("ja", "「(.+?)」"), ("en", "“(.+?)”")])
+def test_a_trial_names_the_buttons_as_they_are_called(language: str, quotes: str) -> None:
+    with override(language):
+        buttons = [
+            gettext("Send a test message to the first address"),
+            gettext("Send a test message to the second address"),
+        ]
+
+    assert re.findall(quotes, whole(compose(TRIAL, {}, language=language))) == buttons
 
 
 @_BOTH

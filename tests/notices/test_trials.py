@@ -35,7 +35,7 @@ class TestATrialMail:
         assert send() == {"sent": 2}
         assert mailbox.recipients == ["hanako@example.com", "other@example.com"]
         japanese, english = mailbox.received
-        assert "テストメール" in japanese.text
+        assert "お試し送信" in japanese.text
         # Nothing is known of the receiver, so nothing is said of a registration.
         assert "登録された方" not in japanese.text
         assert "registered" not in english.text

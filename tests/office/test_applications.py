@@ -67,7 +67,7 @@ class TestTheDesk:
 
     def test_is_empty_where_nobody_waits(self, clerk: Client, first: str) -> None:
         assert first not in text_of(clerk.get(ADDRESS))
-        assert "審査待ちの申込みはありません。" in text_of(clerk.get(ADDRESS))
+        assert "審査待ちの申し込みはありません。" in text_of(clerk.get(ADDRESS))
 
     def test_says_so_in_english(self, clerk: Client, held: UUID) -> None:
         clerk.post("/office/language/", {"language": "en"})

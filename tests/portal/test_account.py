@@ -210,7 +210,7 @@ class TestNewLoginId:
 
         page = hanako_client.post("/account/login-id/", {"login_id": "ichiko1"}).content.decode()
 
-        assert "試行の回数が多すぎます" in page
+        assert "入力の回数が多すぎます" in page
 
 
 class TestTheft:

@@ -103,10 +103,10 @@ class TestADocument:
         assert re.findall(r'<h2 id="article-(\d+)">第(\d+)条', page) == [(str(n), str(n)) for n in range(1, 19)]
         assert re.findall(r'<a href="#article-(\d+)">', page) == [str(n) for n in range(1, 19)]
 
-    def test_says_in_english_that_the_japanese_text_counts(self, client: Client) -> None:
+    def test_says_in_english_that_the_japanese_text_prevails(self, client: Client) -> None:
         japanese, english = text_of(client, "/documents/portal-terms/"), text_of(client, "/en/documents/portal-terms/")
 
-        assert "The Japanese text counts." in english
+        assert "The Japanese text prevails." in english
         assert '<a href="/documents/portal-terms/" lang="ja"' in english
         assert "参考訳" not in japanese
 

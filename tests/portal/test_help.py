@@ -37,7 +37,7 @@ class TestCallCentre:
         assert "ただいま受付中です" in japanese
         assert "本日は17時まで承ります。" in japanese
         assert "Open now" in english
-        assert "We answer your call until 5 p.m. today." in english
+        assert "We take calls until 5 p.m. today." in english
         assert "Closed now" not in english
 
     def test_is_shown_as_closed_from_the_hour_of_closing_on(self, client: Client, set_clock: SetClock) -> None:
@@ -136,7 +136,7 @@ class TestAnswers:
         page = text_of(client)
 
         assert "本会員の方だけがご利用いただけます。" in page
-        assert "受け付けたお申込みは取り消せません。" in page
+        assert "受け付けたお申し込みは取り消せません。" in page
         assert "ポイントの貸し借りや譲渡はできません。" in page
 
 

@@ -57,7 +57,7 @@ class TestHistory:
 
         assert movements(page) == ["+98", "−500", "+98", "−240", "+13,620"]
         assert "ギフト：<span>もこもこスリッパ</span>" in page
-        assert re.search("お申込み番号 R261115-[0-9A-F]{10}", page)
+        assert re.search("お申し込み番号 R261115-[0-9A-F]{10}", page)
         assert "ご家族：山田 太郎 さま" in page
 
     @pytest.mark.rule("BAL-1", "EXP-2")
@@ -252,7 +252,7 @@ class TestPaging:
 
         page = text_of(hanako_client, f"{PAGE}?kind=transfer")
 
-        assert "までさかのぼってさがしました。" in page
+        assert "までさかのぼって検索しました。" in page
         assert "条件に合う履歴はありません。" not in page
         assert "古い履歴" in page
 

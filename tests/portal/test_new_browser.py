@@ -93,7 +93,7 @@ class TestMailedCode:
 
         page = type_code(client, wrong).content.decode()
 
-        assert "コードが正しくないか、有効時間を過ぎています。" in page
+        assert "認証コードが正しくないか、有効時間を過ぎています。" in page
         assert not is_in(client)
 
     def test_is_refused_after_ten_minutes(self, client: Client, mailbox: Mailbox, set_clock: SetClock) -> None:
@@ -128,7 +128,7 @@ class TestMailedCode:
 
         page = client.post("/sign-in/code/again/", follow=True).content.decode()
 
-        assert "すでに何度もコードをお送りしています" in page
+        assert "すでに何度も認証コードをお送りしています" in page
         assert type_code(client, code_in(mailbox)).status_code == 302
         assert len(mailbox.received) == 5
 
@@ -142,7 +142,7 @@ class TestMailedCode:
         response = type_code(client, code)
 
         assert response.status_code == 429
-        assert "試行の回数が多すぎます" in response.content.decode()
+        assert "入力の回数が多すぎます" in response.content.decode()
         assert not is_in(client)
 
     def test_waits_a_quarter_of_an_hour_and_then_the_password_is_asked_for_again(
@@ -261,7 +261,7 @@ class TestThrottle:
         response = type_password(client)
 
         assert response.status_code == 429
-        assert "試行の回数が多すぎます" in response.content.decode()
+        assert "入力の回数が多すぎます" in response.content.decode()
 
     def test_answers_for_an_unknown_account_as_for_a_known_one(self, client: Client) -> None:
         for number in range(5):

@@ -99,7 +99,7 @@ class TestReceipt:
         page = text_of(hanako_client, f"/en/points/receipts/{number}/")
 
         assert "1 point for every 100 yen" in page
-        assert "12,345 yen hold 123 times 100 yen, with 45 yen left over: 123 points" in page
+        assert "12,345 yen is 123 times 100 yen, with 45 yen left over: 123 points" in page
         assert "Cut by 96 points: most that one receipt gives" in page
         assert '<span class="t" lang="ja">冬のポイント3倍</span>' in page
 
@@ -168,13 +168,13 @@ class TestReward:
     def test_tells_from_where_its_points_came(self, household: Household, hanako_client: Client) -> None:
         household.live()
         number = RedemptionLine.objects.get(label="もこもこスリッパ")
-        order = text_of(hanako_client, "/points/history/?kind=redeem").split("お申込み番号 ", 1)[1][:18]
+        order = text_of(hanako_client, "/points/history/?kind=redeem").split("お申し込み番号 ", 1)[1][:18]
 
         page = text_of(hanako_client, f"/points/rewards/{order}/{number.position}/")
 
         assert "ギフト：<span>もこもこスリッパ</span>" in page
         assert "受付済み（手配中）" in page
-        assert "受け付けたお申込みは取り消せません。" in page
+        assert "受け付けたお申し込みは取り消せません。" in page
         assert rows_of(page, "h-origins") == ["ポイントの引き継ぎ 2026年4月1日（水） 2026年12月31日（木）まで 500"]
 
     def test_leads_to_the_receipts_behind_it(self, household: Household, hanako_client: Client) -> None:

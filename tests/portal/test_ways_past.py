@@ -138,7 +138,7 @@ class TestLeavingForTheProvider:
 
         page = client.post("/sign-in/external-id/", follow=True).content.decode()
 
-        assert "試行の回数が多すぎます。" in page
+        assert "入力の回数が多すぎます。" in page
 
 
 class TestMark:

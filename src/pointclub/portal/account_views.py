@@ -115,9 +115,7 @@ def change_password(request: HttpRequest, stay: SignIn) -> HttpResponse:
             has_to_wait = refusal
         else:
             update_session_auth_hash(request, stay.user)
-            messages.success(
-                request, gettext("Your new password counts from now on. All other sign-ins have been ended.")
-            )
+            messages.success(request, gettext("Your password has been changed. All other sign-ins have been ended."))
             return redirect("portal:account")
     return refusals.ask_to_wait(render(request, "portal/change_password.html", {"form": form}), has_to_wait, at=now)
 
@@ -139,7 +137,7 @@ def change_login_id(request: HttpRequest, stay: SignIn) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("login_id", refusals.tell(refusal))
         else:
-            messages.success(request, gettext("Your new login ID counts from now on."))
+            messages.success(request, gettext("Your login ID has been changed."))
             return redirect("portal:account")
     context = {"form": form, "login_id": stay.user.login_id, "is_held": typed is not None}
     return render(request, "portal/change_login_id.html", context)

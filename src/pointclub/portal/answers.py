@@ -76,9 +76,8 @@ def _on_expiry(version: ProgramVersion, *, on: dt.date) -> tuple[Answer, ...]:
         Answer(
             gettext("How long can I use my points?"),
             gettext(
-                "From the balance update they live for %(long)s, and on until the end of that month: points added "
-                "on %(added)s can be used through %(through)s. "
-                "Points of some campaigns have a last day of their own."
+                "For %(long)s from the balance update, and on until the end of that month: points added on %(added)s "
+                "can be used through %(through)s. Points from some campaigns have a last day of their own."
             )
             % {"long": _in_words(validity), "added": day(on), "through": day(usable_through(on, months=validity))},
         ),
@@ -95,7 +94,7 @@ def _on_expiry(version: ProgramVersion, *, on: dt.date) -> tuple[Answer, ...]:
         ),
         Answer(
             gettext("Where do I see what expires when?"),
-            gettext("“Points and expiry” shows, once you have signed in, how many points expire on which day."),
+            gettext("Once you have signed in, “Points and expiry” shows how many points expire on which day."),
         ),
     )
 

@@ -51,7 +51,10 @@ class RecoverForm(forms.Form):
     keyword = forms.CharField(
         label=_("Identity keyword"),
         max_length=_LONGEST_TYPED,
-        help_text=_("The keyword that you chose when you registered. Width and hiragana or katakana do not matter."),
+        help_text=_(
+            "The keyword that you chose when you registered. Full or half width, hiragana or katakana make no "
+            "difference."
+        ),
         error_messages={"required": _("Enter your identity keyword."), "max_length": _("That keyword is too long.")},
         widget=forms.TextInput({"autocomplete": "off"}),
     )
@@ -141,7 +144,7 @@ def describe_password_rule() -> str:
     """Say what a password may be, before anybody types one."""
     shortest, longest = LENGTHS[password_policy()]
     if password_policy() is Policy.STRICT:
-        words = gettext("%(shortest)s to %(longest)s characters of any kind; none that many people use.")
+        words = gettext("%(shortest)s to %(longest)s characters of any kind; nothing that many people use.")
     else:
         words = gettext(
             "%(shortest)s to %(longest)s half-width letters and digits, at least one of each. "

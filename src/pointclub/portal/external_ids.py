@@ -123,8 +123,8 @@ def _failed(request: HttpRequest) -> HttpResponse:
     messages.error(
         request,
         gettext(
-            "The provider of the external ID cannot be reached, or did not let you through. "
-            "You can use login ID and password as ever."
+            "The provider of the external ID cannot be reached, or did not let you through. You can use your login ID "
+            "and password as usual."
         ),
     )
     return _back(request)

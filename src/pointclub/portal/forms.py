@@ -47,7 +47,7 @@ class RememberForm(forms.Form):
 
     remember = forms.BooleanField(
         label=_("Remember this browser, and ask for no code here next time"),
-        help_text=_("Please leave this out on a device that others use as well."),
+        help_text=_("Please leave this unticked on a device that others use as well."),
         required=False,
     )
 
@@ -56,7 +56,7 @@ class CodeForm(RememberForm):
     """The code of the second step, and whether this browser is to be remembered."""
 
     code = CodeField(
-        label=_("Code"),
+        label=_("Sign-in code"),
         error_messages={"required": _("Enter the code."), "max_length": _("A code has at most 20 characters.")},
     )
     field_order = ("code", "remember")

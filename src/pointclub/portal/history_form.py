@@ -26,7 +26,7 @@ class DayField(forms.DateField):
             required=False,
             input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"],
             widget=forms.DateInput({"type": "date", "min": str(EARLIEST), "max": str(LATEST)}, format="%Y-%m-%d"),
-            error_messages={"invalid": _("Enter year, month and day, such as 2026-04-01.")},
+            error_messages={"invalid": _("Enter the year, month and day, such as 2026-04-01.")},
             **kwargs,
         )
 
@@ -74,7 +74,7 @@ class HistoryForm(forms.Form):
             return
         field.choices = [("", everything), *choices]
         self._words[name] = {value: str(words) for value, words in choices}
-        field.error_messages["invalid_choice"] = _("Choose one of the list. What was asked for is not in it.")
+        field.error_messages["invalid_choice"] = _("Choose one from the list. What was asked for is not on it.")
 
     def clean(self) -> dict[str, Any]:
         """Hold the days against each other."""

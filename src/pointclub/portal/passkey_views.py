@@ -48,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         messages.error(request, refusals.tell(refusal))
         return redirect("portal:sign_in")
     if user.stolen_at is not None or not membership_queries.may_sign_in(user):
-        messages.error(request, gettext("This passkey opens nothing here."))
+        messages.error(request, gettext("This passkey cannot be used to sign in."))
         return redirect("portal:sign_in")
     response = redirect(in_language_of(user, way_on(request)))
     remember = RememberForm(request.POST)

@@ -94,7 +94,7 @@ def theft(request: HttpRequest, stay: SignIn) -> HttpResponse:
 def _let_in(request: HttpRequest, user: User) -> HttpResponse:
     """Go on with who renewed the password; an authenticator app is asked for all the same."""
     now = clock.now()
-    messages.success(request, gettext("Your new password counts from now on. All other sign-ins have been ended."))
+    messages.success(request, gettext("Your password has been changed. All other sign-ins have been ended."))
     if entering.step_after_password(request, user, at=now) is SecondStep.APP_CODE:
         entering.begin_half(request, user, SecondStep.APP_CODE, way_on="/", at=now)
         return redirect("portal:sign_in_code")

@@ -13,31 +13,32 @@ _TOO_MANY = 429
 _BUSY = 503
 _A_MINUTE = 60
 _WORDS = {
-    "wrong_code": gettext_lazy("This code does not fit, or its time is over. Please check it, or have a new one sent."),
-    "used_code": gettext_lazy("This code was used before. Please have a new one sent."),
+    "wrong_code": gettext_lazy("This code is wrong or has expired. Please check it, or have a new one sent."),
+    "used_code": gettext_lazy("This code has been used already. Please have a new one sent."),
     "too_many_attempts": gettext_lazy("There were too many attempts. Please try again after %(time)s."),
     "too_many_everywhere": gettext_lazy(
-        "Very many attempts are being made just now, so for your safety we let new browsers wait. Please try again "
-        "after %(time)s. A browser that we know, a passkey and a link in a mail of ours can be used at once."
+        "A great many attempts are being made just now, so for your safety new browsers have to wait. Please try "
+        "again after %(time)s. A browser that we know, a passkey or a link in a mail from us can be used at once."
     ),
     "hashes_busy": gettext_lazy(
-        "Very many people are signing in just now. Please try again in a minute, and type your password once more."
+        "A great many people are signing in just now. Please try again in a minute, and type your password once more."
     ),
     "too_many_codes": gettext_lazy(
-        "Many codes were sent already. The last one still counts; another can be sent after %(time)s."
+        "Many codes have been sent already. The last one is still valid; another can be sent after %(time)s."
     ),
     "login_id_taken": gettext_lazy("Somebody uses this login ID already. Please choose another."),
     "login_id_is_password": gettext_lazy("The login ID must not be the same as the password."),
-    "login_id_needed": gettext_lazy("After a theft, the login ID has to be another one as well."),
+    "login_id_needed": gettext_lazy("Because a theft was reported, please choose a new login ID as well."),
     "unfit_password": gettext_lazy("This password cannot be used. Please choose another."),
     "passkey_refused": gettext_lazy(
-        "This passkey does not fit. Please load the page again and try once more, or sign in with your password."
+        "This passkey could not be verified. Please load the page again and try once more, or sign in with your "
+        "password."
     ),
     "too_many_passkeys": gettext_lazy("You have twenty passkeys already. Please remove one before you add another."),
     "no_second_factor": gettext_lazy("No authenticator app has been set up."),
     "external_id_taken": gettext_lazy("This external ID is linked to another member. Nothing was changed."),
     "has_external_id": gettext_lazy("An external ID is linked already. Please unlink it before you link another."),
-    "stay_ended": gettext_lazy("Your sign-in has ended meanwhile. Nothing was changed. Please sign in again."),
+    "stay_ended": gettext_lazy("Your sign-in ended in the meantime. Nothing was changed. Please sign in again."),
     "account_changed": gettext_lazy("Something about your login ID changed just now. Please sign in again."),
     "no_external_id": gettext_lazy("No external ID is linked."),
 }

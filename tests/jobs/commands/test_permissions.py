@@ -6,8 +6,7 @@ from uuid import UUID
 
 import pytest
 import typer
-from django.db import connection, transaction
-from pytest_django import DjangoDbBlocker
+from django.db import connection
 
 from pointclub.jobs import cli, output
 from pointclub.membership.rules.number import with_check_digit
@@ -186,18 +185,10 @@ def everything_kept() -> list[tuple[str, Any]]:
         return digests
 
 
-@pytest.fixture(scope="module")
-def hired(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[Role, User]]:
-    """Hire one for each role, once for all commands: each test is a transaction within this one."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield {role: staff(role) for role in Role}
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def desks(hired: dict[Role, User], set_clock: Callable[..., None]) -> dict[Role, User]:
+def desks(set_clock: Callable[..., None]) -> dict[Role, User]:
     set_clock(jst("2026-04-10 12:00"))
-    return hired
+    return {role: staff(role) for role in Role}
 
 
 def test_each_takes_a_permission_or_says_why_not() -> None:

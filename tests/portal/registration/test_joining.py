@@ -126,7 +126,7 @@ class TestJoiningLater:
         assert Registration.objects.filter(door="account").count() == 1
 
     def test_is_there_in_english(self, newcomer: Client) -> None:
-        assert "Go on to check" in text_of(newcomer.get("/en/join/"))
+        assert "Continue to check" in text_of(newcomer.get("/en/join/"))
 
 
 @today

@@ -163,7 +163,9 @@ def _announce(address: str, api: str, keys: Sequence[Any]) -> None:
 def _numbers_of_a_contract() -> str:
     numbers = _club().find_free_numbers()
     if numbers is None:
-        return "All energy contracts on file have been registered."
+        return (
+            "No energy contract on file is free; `make demo-reset` drops everything, and the next start loads it anew."
+        )
     customer, supply_point = numbers
     return (
         "Whoever registers with an energy contract has the customer number "

@@ -52,6 +52,8 @@ def text_of(notice: Notice, *, language: str | None = None) -> Text | None:
 def compose(kind: str, values: Mapping[str, str | int], *, language: str) -> Text:
     """Return what a notice of that kind says with those values."""
     shown = {name: _in_words(Kind(kind), name, value, language) for name, value in values.items()}
+    if "valid_minutes" in values:
+        shown["valid_for"] = wording.duration_in_words(int(values["valid_minutes"]), language=language)
     links = {f"{settings.ENVIRONMENT.public_url}{path}" for path in ("/", "/en/", "/points/", "/en/points/")}
     links |= {str(values["link"])} if "link" in values else set()
     codes = {shown[name] for name in _CODES & set(shown)}

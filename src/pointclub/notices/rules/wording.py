@@ -51,7 +51,7 @@ _WHY: dict[Topic | None, tuple[str, str]] = {
 }
 _NEVER = (
     "当クラブからメールや電話でパスワードをお尋ねすることはありません。",
-    "We never ask for your password, neither by mail nor by telephone.",
+    "We never ask for your password, by mail or by telephone.",
 )
 
 
@@ -75,6 +75,14 @@ def day_in_words(day: dt.date, *, language: str) -> str:
     if language == "ja":
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def duration_in_words(minutes: int, *, language: str) -> str:
+    """Return 30分間 or 30 minutes; whole hours are said as such."""
+    number, is_hours = (minutes // 60, True) if minutes and minutes % 60 == 0 else (minutes, False)
+    if language == "ja":
+        return f"{number}{'時間' if is_hours else '分間'}"
+    return f"{number} {'hour' if is_hours else 'minute'}{'' if number == 1 else 's'}"
 
 
 def instant_in_words(at: dt.datetime, *, language: str) -> str:

@@ -129,7 +129,7 @@ class EarningRuleForm(CatalogueForm):
     """How a merchant's price becomes points: by unit or by percentage."""
 
     merchant = _MerchantField()
-    effective_from = DayField(label=_("Effective from"), help_text=_("It counts for sales from this day on."))
+    effective_from = DayField(label=_("Effective from"), help_text=_("It applies to sales from this day on."))
     base = forms.ChoiceField(
         label=_("Price basis"),
         choices=list(BASES.items()),

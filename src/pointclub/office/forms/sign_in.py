@@ -26,7 +26,7 @@ class CodeForm(forms.Form):
     """A code of the authenticator app, or a recovery code."""
 
     code = CodeField(
-        label=_("Code"),
+        label=_("Sign-in code"),
         help_text=_("Six digits from the authenticator app. Without the app, one of your recovery codes."),
         error_messages={"required": _("Enter the code."), "max_length": _("A code has at most 20 characters.")},
     )

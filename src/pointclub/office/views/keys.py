@@ -84,5 +84,5 @@ def revoke(request: door.OfficeRequest, key_id: UUID) -> HttpResponse:
         merchants.revoke_key(key_id=key_id, at=now, actor=request.staff.actor, reason=form.cleaned_data["reason"])
         return keys
 
-    done = gettext("The key has been revoked. It opens nothing any more.")
+    done = gettext("The key has been revoked and no longer works.")
     return asking.ask(request, form, act, at=now, template="office/keys/revoke.html", done=done, about={"key": key})

@@ -199,7 +199,7 @@ class AdvertisingForm(DetailForm):
     advertising = Ticks(
         label=_("Addresses for offers and campaigns"),
         required=False,
-        help_text=_("No advertising is sent to an address that is not ticked. Your choice counts at once."),
+        help_text=_("No advertising is sent to an address that is not ticked. Your choice takes effect at once."),
     )
 
     def registered(self) -> dict[str, Any]:
@@ -226,7 +226,7 @@ class DisplayForm(DetailForm):
     title = _("Change language, colours and reminders")
     needs_proof = False
     SCHEMES: ClassVar = (
-        (User.Scheme.SYSTEM, _("As the device is set")),
+        (User.Scheme.SYSTEM, _("Same as the device")),
         (User.Scheme.LIGHT, _("Always light")),
         (User.Scheme.DARK, _("Always dark")),
     )

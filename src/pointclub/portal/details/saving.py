@@ -49,21 +49,21 @@ def _save_details(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
     if not changed:
         return gettext("Nothing was changed.")
     if changed & set(MAILS) & set(values):
-        return gettext("We have sent a mail to the new address. It counts once you open the link in it.")
+        return gettext("We have sent a mail to the new address, which takes effect once you open the link in the mail.")
     return gettext("Your details were changed.")
 
 
 def _save_keyword(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
     keyword = form.cleaned_data["keyword"]
     membership.change_keyword(stay=stay, keyword=keyword, at=at, actor=membership.as_actor(stay.user))
-    return gettext("Your new keyword counts from now on.")
+    return gettext("Your keyword has been changed.")
 
 
 def _save_advertising(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
     assert isinstance(form, AdvertisingForm)
     user = stay.user
     membership.choose_advertising(user=user, wanted=form.wanted(), at=at, actor=membership.as_actor(user))
-    return gettext("Your choice counts from now on.")
+    return gettext("Your choice has been saved.")
 
 
 def _save_display(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
@@ -79,7 +79,7 @@ def _save_display(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
     if "reminders" in chosen:
         notices.choose_reminders(person_id=user.person_id, wanted=chosen["reminders"], at=at, actor=actor)
     with override(user.language):
-        return gettext("Your choice counts from now on.")
+        return gettext("Your choice has been saved.")
 
 
 _SPECIAL: Mapping[type[DetailForm], Callable[[DetailForm, SignIn, dt.datetime], str]] = {

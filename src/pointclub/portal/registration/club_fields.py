@@ -89,7 +89,7 @@ class ClubFields(DraftForm):
         is_any,
         label=_("Old member number"),
         required=False,
-        help_text=_("On your old member's card. Hyphens may be left out."),
+        help_text=_("On your old membership card. Hyphens may be left out."),
         widget=text_input(autocomplete="off", autocapitalize="characters", spellcheck="false"),
     )
     old_password = RuledField(
@@ -132,7 +132,7 @@ class ClubFields(DraftForm):
 class DeclarationFields(DraftForm):
     """The two statements about anti-social forces (TRM-5)."""
 
-    is_no_part = Tick(label=_("I declare and warrant that I do not belong to anti-social forces, now or in future"))
+    is_no_part = Tick(label=_("I declare and warrant that I do not belong to anti-social forces, now or in the future"))
     does_no_harm = Tick(label=_("I warrant not to act as anti-social forces do, in person or through others"))
 
 

@@ -18,7 +18,7 @@ PASSWORDS = ("password", "password_again")
 FIRST, SECOND = "first", "second"
 ADDRESSES = ((FIRST, _("The first e-mail address")), (SECOND, _("The second e-mail address")))
 _IN_ASCII = {"autocapitalize": "none", "spellcheck": "false"}
-_TWICE = _("Please type it once more; this guards against slips.")
+_TWICE = _("Please type it once more, to guard against mistakes.")
 
 
 _FIRST = (
@@ -175,4 +175,4 @@ class DetailsFields(ClubFields, DeclarationFields):
         help_text=_("You can tick several."),
     )
     portal_terms = Tick()
-    privacy_notice = Tick(label=_("I have read the privacy notice and agree with it"))
+    privacy_notice = Tick(label=_("I have read the privacy notice and agree to it"))

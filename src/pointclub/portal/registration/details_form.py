@@ -39,7 +39,7 @@ class DetailsForm(DetailsFields):
         names = {"club": club_name(), "portal": portal_name()}
         self.fields["wants_club"].label = gettext("Join %(club)s as well (free of charge, no annual fee)") % names
         self.fields["wants_club"].help_text = (
-            gettext("If you are a member of %(club)s already, please take the tick out.") % names
+            gettext("If you are a member of %(club)s already, please remove the tick.") % names
         )
         self.fields["portal_terms"].label = gettext("I accept the terms of use of %(portal)s") % names
 

@@ -24,7 +24,7 @@ from pointclub.portal.registration.drafts import KEPT_FOR, Contract, Draft, find
 from pointclub.portal.registration.send_off import find_outcome
 
 _TOO_MANY = 429
-_NO_MATCH = _("We find no contract with these two numbers. Please check both against your bill.")
+_NO_MATCH = _("We cannot find a contract with these two numbers. Please check both against your bill.")
 Rest = ParamSpec("Rest")
 
 

@@ -33,19 +33,20 @@ LEAVE_OUT = "leave_old_out"
 WITHOUT_MOVED: dict[str, Any] = {"old_membership": None, "old_problem": {"code": "moved"}}
 _WORDS: Mapping[str, Any] = {
     "both_needed": gettext_lazy(
-        "To bring points of the old club over, please enter both number and password; else leave both empty."
+        "To bring points of the old club over, please enter both number and password; otherwise leave both empty."
     ),
     "no_match": gettext_lazy(
-        "We find no member of the old club with this number and this password together. Please check both."
+        "We cannot find a member of the old club with this number and this password. Please check both."
     ),
     "moved": gettext_lazy(
-        "The points of this old membership were brought over before. Please call us if you know nothing of it."
+        "The points of this old membership have been brought over already. Please call us if you know nothing about "
+        "this."
     ),
     "too_many_attempts": gettext_lazy("There were too many attempts. Please try again after %(time)s."),
     "hashes_busy": gettext_lazy(
-        "Very many people are signing in just now. Please try again in a minute, and type your password once more."
+        "A great many people are signing in just now. Please try again in a minute, and type your password once more."
     ),
-    "stay_ended": gettext_lazy("Your sign-in has ended meanwhile. Nothing was changed. Please sign in again."),
+    "stay_ended": gettext_lazy("Your sign-in ended in the meantime. Nothing was changed. Please sign in again."),
     "not_to_be_moved": gettext_lazy("These points cannot be brought over on this page. Please call us."),
 }
 

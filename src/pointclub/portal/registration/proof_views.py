@@ -19,12 +19,12 @@ from pointclub.portal.templatetags.portal import time_of_day
 _GONE = 410
 _HEADINGS = {
     "invalid_proof": gettext_lazy("We cannot read this link"),
-    "expired_proof": gettext_lazy("The time of this link is over"),
+    "expired_proof": gettext_lazy("This link has expired"),
     "replaced_address": gettext_lazy("This link is for an address that you have replaced"),
 }
 _TEXTS = {
     "invalid_proof": gettext_lazy("A part of it may be missing. Please open it from the mail again, or copy it whole."),
-    "expired_proof": gettext_lazy("A link holds for 24 hours. We gladly send you another one."),
+    "expired_proof": gettext_lazy("A link is valid for 24 hours. We can send you another one."),
     "replaced_address": gettext_lazy("Please open the link in the mail to your new address, or have it sent again."),
 }
 
@@ -36,14 +36,14 @@ def proof(request: HttpRequest, token: str) -> HttpResponse:
         return _page(
             request,
             gettext("Is this your e-mail address?"),
-            gettext("You came here by the link in our mail. With the button you confirm that the address is yours."),
+            gettext("You followed the link in our mail. Press the button to confirm that the address is yours."),
             token=token,
         )
     try:
         proved = membership.prove_address(token=token, at=clock.now(), actor=actors.system("registration"))
     except Refusal as refused:
         return _page(request, str(_HEADINGS[refused.code]), str(_TEXTS[refused.code]), status=_GONE)
-    heading = gettext("Your address is confirmed") if proved.is_first else gettext("Your address was confirmed before")
+    heading = gettext("Your address is confirmed") if proved.is_first else gettext("Your address is confirmed already")
     return _page(request, heading, gettext("Thank you. There is nothing else to do here."), is_proved=True)
 
 

@@ -122,11 +122,11 @@ def worked_words(story: earning.AccrualStory) -> str:
         return ""
     figures = {"yen": figure(story.remaining_yen), "points": figure(worked.points)}
     if worked.full_units is None:
-        return gettext("%(yen)s yen make %(exact)s, rounded down to %(points)s points") % {
+        return gettext("%(yen)s yen gives %(exact)s, rounded down to %(points)s points") % {
             **figures,
             "exact": worked.exact,
         }
-    return gettext("%(yen)s yen hold %(units)s times %(unit)s yen, with %(rest)s yen left over: %(points)s points") % {
+    return gettext("%(yen)s yen is %(units)s times %(unit)s yen, with %(rest)s yen left over: %(points)s points") % {
         **figures,
         "units": figure(worked.full_units),
         "unit": figure(rule.unit_yen or 0),
