@@ -148,7 +148,7 @@ def _announce(address: str, api: str, keys: Sequence[Any]) -> None:
         f"An authenticator app shows the same for the key {_club().SECRET}.\n\n"
         f"Whoever joins can bring points of an old club over: number [bold]{_club().OLD_NUMBER}[/bold], password "
         f"[bold]{_club().OLD_PASSWORD}[/bold]. {_numbers_of_a_contract()}\n\n"
-        "Who forgot ID or password is helped by address and keyword; hanako's are "
+        "A forgotten ID or password is recovered by address and keyword; hanako's are "
         f"[bold]{_club().MAIL}[/bold] and [bold]{_club().KEYWORD}[/bold].\n\n"
         f"Mail that the club sends is at [bold]{address}demo-mail/[/bold], with the code that a new browser is asked "
         "for; none of it leaves this machine.\n\n"
