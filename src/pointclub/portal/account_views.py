@@ -49,7 +49,10 @@ def overview(request: HttpRequest, stay: SignIn) -> HttpResponse:
 @require_POST
 def end_stay(request: HttpRequest, stay: SignIn, sign_in_id: UUID) -> HttpResponse:
     """End another of one's own stays; what is not one's own, or is over, is left as it is."""
-    if people.end_sign_in(user=stay.user, sign_in_id=sign_in_id, how=EndedHow.ENDED_BY_OWNER, at=clock.now()):
+    ended = people.end_sign_in(
+        user=stay.user, sign_in_id=sign_in_id, how=EndedHow.ENDED_BY_OWNER, stay=stay, at=clock.now()
+    )
+    if ended:
         messages.success(request, gettext("That sign-in has been ended."))
     return redirect("portal:account")
 
@@ -61,6 +64,7 @@ def end_others(request: HttpRequest, stay: SignIn) -> HttpResponse:
     ended = people.end_all_sign_ins(
         user=stay.user,
         how=EndedHow.ENDED_BY_OWNER,
+        stay=stay,
         at=clock.now(),
         actor=membership.as_actor(stay.user),
         but=stay.id,
@@ -74,7 +78,8 @@ def end_others(request: HttpRequest, stay: SignIn) -> HttpResponse:
 @require_POST
 def forget_browser(request: HttpRequest, stay: SignIn, device_id: UUID) -> HttpResponse:
     """Make a browser a stranger again."""
-    if people.forget_device(user=stay.user, device_id=device_id, at=clock.now(), actor=membership.as_actor(stay.user)):
+    actor = membership.as_actor(stay.user)
+    if people.forget_device(user=stay.user, device_id=device_id, stay=stay, at=clock.now(), actor=actor):
         messages.success(request, gettext("That browser is no longer known, and its sign-ins have been ended."))
     return redirect("portal:account")
 

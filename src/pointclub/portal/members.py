@@ -19,6 +19,7 @@ from pointclub.membership import queries as membership
 from pointclub.membership.models import Member
 from pointclub.people import queries as people
 from pointclub.people.models import SignIn, User
+from pointclub.people.services import StayEndedError
 from pointclub.portal import entering, held
 from pointclub.portal.ways_on import way_on
 
@@ -48,7 +49,10 @@ def for_users(
             return _ask_to_sign_in(request, view)
         if request.method == "POST" and held.has_form(view):
             held.let_go(request)
-        return view(request, stay, *args, **kwargs)
+        try:
+            return view(request, stay, *args, **kwargs)
+        except StayEndedError:
+            return _ask_to_sign_in(request, view)
 
     return never_cache(found)
 

@@ -54,7 +54,8 @@ def mail_arrives_again(request: HttpRequest, stay: SignIn) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind in ContactAddress.Kind.values:
         actor = membership.as_actor(stay.user)
-        people.forget_bounce(person_id=stay.user.person_id, kind=ContactAddress.Kind(kind), at=clock.now(), actor=actor)
+        marked = ContactAddress.Kind(kind)
+        people.forget_bounce(person_id=stay.user.person_id, kind=marked, stay=stay, at=clock.now(), actor=actor)
     return redirect("portal:notices")
 
 

@@ -13,7 +13,7 @@ from pointclub.notices import services as notices
 from pointclub.notices.rules.kinds import Kind
 from pointclub.people import queries as people_queries
 from pointclub.people import services as people
-from pointclub.people.models import ContactAddress, User
+from pointclub.people.models import ContactAddress, SignIn, User
 from pointclub.people.rules import address_proofs
 
 CHANGED = {
@@ -25,13 +25,18 @@ _ONE_MAIL_EACH = dt.timedelta(hours=1)
 
 @act
 def mail_address_proofs(
-    *, user: User, link_to: Callable[[str], str], at: dt.datetime, actor: Actor
+    *, user: User, link_to: Callable[[str], str], stay: SignIn | None = None, at: dt.datetime, actor: Actor
 ) -> dt.datetime | None:
     """Mail the link to every address of the user that waits for its proof, and return when the next mail can be sent.
 
     Nobody's address can be flooded: within an hour of the clock one mail goes to each, however often it is asked for.
     Nothing is returned where no address waits.
+
+    Raises:
+        StayEndedError: the stay in which it was asked for has ended.
     """
+    if stay is not None:
+        people.hold_stay(stay=stay)
     current = people_queries.list_mail_addresses(user.person_id)
     waiting = [each for each in current if each.verified_at is None]
     waiting += people_queries.list_waiting_addresses(user.person_id)

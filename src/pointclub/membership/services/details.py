@@ -93,8 +93,21 @@ def change_keyword(*, stay: SignIn, keyword: str, at: dt.datetime, actor: Actor)
 
 
 @act
-def choose_advertising(*, user: User, wanted: Collection[ContactAddress.Kind], at: dt.datetime, actor: Actor) -> None:
-    """Let advertising go to those addresses and to no other, at once; one that is not proved takes none (NTC-3)."""
+def choose_advertising(
+    *,
+    user: User,
+    wanted: Collection[ContactAddress.Kind],
+    stay: SignIn | None = None,
+    at: dt.datetime,
+    actor: Actor,
+) -> None:
+    """Let advertising go to those addresses and to no other, at once; one that is not proved takes none (NTC-3).
+
+    Raises:
+        StayEndedError: the stay in which it was asked for has ended.
+    """
+    if stay is not None:
+        people.hold_stay(stay=stay)
     addresses = people_queries.list_mail_addresses(user.person_id)
     proved = {ContactAddress.Kind(each.kind) for each in addresses if each.verified_at is not None}
     others = set(CHANGED) - set(wanted)

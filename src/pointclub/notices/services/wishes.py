@@ -12,7 +12,8 @@ from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.notices.models import Wish
 from pointclub.notices.queries.wishes import advertising_choice_of, is_advertising_held, wants_reminders
-from pointclub.people.models import ContactAddress, Person
+from pointclub.people import services as people
+from pointclub.people.models import ContactAddress, Person, SignIn
 
 _ALL = Wish.Matter.ADVERTISING.value
 _HOW = re.compile(r"[a-z][a-z_]{0,31}")
@@ -55,8 +56,16 @@ def release_advertising(*, person_id: UUID, how: str, at: dt.datetime, actor: Ac
 
 
 @act
-def choose_reminders(*, person_id: UUID, wanted: bool, at: dt.datetime, actor: Actor) -> None:
-    """Keep whether the person is told of points before they lapse."""
+def choose_reminders(
+    *, person_id: UUID, wanted: bool, stay: SignIn | None = None, at: dt.datetime, actor: Actor
+) -> None:
+    """Keep whether the person is told of points before they lapse.
+
+    Raises:
+        StayEndedError: the stay in which it was asked for has ended.
+    """
+    if stay is not None:
+        people.hold_stay(stay=stay)
     _lock(person_id)
     matters = [Wish.Matter.REMINDERS.value] if wanted != wants_reminders(person_id) else []
     _keep("notices.choose_reminders", person_id, matters, is_wanted=wanted, how="settings", at=at, actor=actor)

@@ -8,7 +8,8 @@ from uuid import UUID
 from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
-from pointclub.people.models import ContactAddress
+from pointclub.people.models import ContactAddress, SignIn
+from pointclub.people.services.stays import hold_stay
 
 
 @act
@@ -21,8 +22,16 @@ def note_bounce(*, address_id: UUID, at: dt.datetime, actor: Actor) -> bool:
 
 
 @act
-def forget_bounce(*, person_id: UUID, kind: ContactAddress.Kind, at: dt.datetime, actor: Actor) -> bool:
-    """Take it that mail to the person's address arrives again, as they say; return whether it was marked."""
+def forget_bounce(
+    *, person_id: UUID, kind: ContactAddress.Kind, stay: SignIn | None = None, at: dt.datetime, actor: Actor
+) -> bool:
+    """Take it that mail to the person's address arrives again, as they say; return whether it was marked.
+
+    Raises:
+        StayEndedError: the stay in which it was asked for has ended.
+    """
+    if stay is not None:
+        hold_stay(stay=stay)
     marked = ContactAddress.objects.filter(
         person_id=person_id, kind=kind, replaced_at__isnull=True, bounced_at__isnull=False
     ).first()

@@ -12,13 +12,14 @@ from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act
 from pointclub.foundation.refusals import Refusal
 from pointclub.foundation.texts import is_line
-from pointclub.people.models import Person, PersonalDetail, User
+from pointclub.people.models import Person, PersonalDetail, SignIn, User
 from pointclub.people.passwords import password_policy, refuse_unfit_password
 from pointclub.people.personal_data import blind_index
 from pointclub.people.rules.field_errors import FieldError
 from pointclub.people.rules.passwords import DESCRIBED
 from pointclub.people.rules.widths import composed
 from pointclub.people.services.open_links import end_open_links
+from pointclub.people.services.stays import hold_stay
 
 _LONGEST_NAME = 100
 _LOGIN_ID = re.compile(r"[0-9a-z][0-9a-z._-]{0,31}")
@@ -182,8 +183,22 @@ def change_login_id(*, user: User, login_id: str, at: dt.datetime, actor: Actor)
 
 
 @act
-def choose_display(*, user: User, language: User.Language, scheme: User.Scheme, at: dt.datetime, actor: Actor) -> bool:
-    """Keep in which language somebody is written to, and in which colours the site appears; return if that is news."""
+def choose_display(
+    *,
+    user: User,
+    language: User.Language,
+    scheme: User.Scheme,
+    stay: SignIn | None = None,
+    at: dt.datetime,
+    actor: Actor,
+) -> bool:
+    """Keep in which language somebody is written to, and in which colours the site appears; return if that is news.
+
+    Raises:
+        StayEndedError: the stay in which it was asked for has ended.
+    """
+    if stay is not None:
+        hold_stay(stay=stay)
     if (user.language, user.scheme) == (language, scheme):
         return False
     user.language, user.scheme = language, scheme

@@ -13,7 +13,7 @@ from pointclub.foundation.acts import act
 from pointclub.people.models import KnownDevice, SignIn, User
 from pointclub.people.rules.browsers import name_browser
 from pointclub.people.rules.signing_in import DEVICE_REMEMBERED, EndedHow, Means, digest_of, digests_of, with_mark
-from pointclub.people.services.stays import hold_unchanged
+from pointclub.people.services.stays import hold_stay, hold_unchanged
 
 _LONGEST_NETWORK = 43
 
@@ -58,17 +58,36 @@ def begin_sign_in(
 
 
 @act
-def end_sign_in(*, user: User, sign_in_id: UUID, how: EndedHow, at: dt.datetime) -> bool:
-    """End one of somebody's own stays; tell whether it was still going on."""
+def end_sign_in(*, user: User, sign_in_id: UUID, how: EndedHow, stay: SignIn | None = None, at: dt.datetime) -> bool:
+    """End one of somebody's own stays; tell whether it was still going on.
+
+    Raises:
+        StayEndedError: the stay in which it was asked for has ended.
+    """
+    if stay is not None:
+        hold_stay(stay=stay)
     going_on = SignIn.objects.filter(user=user, id=sign_in_id, ended_at__isnull=True)
     return bool(going_on.update(ended_at=at, ended_how=how))
 
 
 @act
 def end_all_sign_ins(
-    *, user: User, how: EndedHow, at: dt.datetime, actor: Actor, but: UUID | None = None, forget_devices: bool = False
+    *,
+    user: User,
+    how: EndedHow,
+    stay: SignIn | None = None,
+    at: dt.datetime,
+    actor: Actor,
+    but: UUID | None = None,
+    forget_devices: bool = False,
 ) -> int:
-    """End every stay of somebody, save one; return how many. Where devices are forgotten, all are strangers again."""
+    """End every stay of somebody, save one; return how many. Where devices are forgotten, all are strangers again.
+
+    Raises:
+        StayEndedError: the stay in which it was asked for has ended.
+    """
+    if stay is not None:
+        hold_stay(stay=stay)
     going_on = SignIn.objects.filter(user=user, ended_at__isnull=True)
     if but is not None:
         going_on = going_on.exclude(id=but)
@@ -83,8 +102,14 @@ def end_all_sign_ins(
 
 
 @act
-def forget_device(*, user: User, device_id: UUID, at: dt.datetime, actor: Actor) -> bool:
-    """Make one of somebody's browsers a stranger again, and end the stays in it; tell whether it was known."""
+def forget_device(*, user: User, device_id: UUID, stay: SignIn | None = None, at: dt.datetime, actor: Actor) -> bool:
+    """Make one of somebody's browsers a stranger again, and end the stays in it; tell whether it was known.
+
+    Raises:
+        StayEndedError: the stay in which it was asked for has ended.
+    """
+    if stay is not None:
+        hold_stay(stay=stay)
     known = KnownDevice.objects.filter(user=user, id=device_id, forgotten_at__isnull=True)
     if not known.update(forgotten_at=at):
         return False

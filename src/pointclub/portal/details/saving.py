@@ -62,7 +62,7 @@ def _save_keyword(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
 def _save_advertising(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
     assert isinstance(form, AdvertisingForm)
     user = stay.user
-    membership.choose_advertising(user=user, wanted=form.wanted(), at=at, actor=membership.as_actor(user))
+    membership.choose_advertising(user=user, wanted=form.wanted(), stay=stay, at=at, actor=membership.as_actor(user))
     return gettext("Your choice has been saved.")
 
 
@@ -73,11 +73,13 @@ def _save_display(form: DetailForm, stay: SignIn, at: dt.datetime) -> str:
         user=user,
         language=User.Language(chosen["language"]),
         scheme=User.Scheme(chosen["scheme"]),
+        stay=stay,
         at=at,
         actor=actor,
     )
     if "reminders" in chosen:
-        notices.choose_reminders(person_id=user.person_id, wanted=chosen["reminders"], at=at, actor=actor)
+        wanted = chosen["reminders"]
+        notices.choose_reminders(person_id=user.person_id, wanted=wanted, stay=stay, at=at, actor=actor)
     with override(user.language):
         return gettext("Your choice has been saved.")
 

@@ -55,7 +55,7 @@ def again(request: HttpRequest, stay: SignIn) -> HttpResponse:
             request, gettext("Shall we send the mail again?"), gettext("The link in it confirms your e-mail address.")
         )
     next_at = membership.mail_address_proofs(
-        user=stay.user, link_to=link_to_proof, at=clock.now(), actor=membership.as_actor(stay.user)
+        user=stay.user, link_to=link_to_proof, stay=stay, at=clock.now(), actor=membership.as_actor(stay.user)
     )
     if next_at is None:
         messages.success(request, gettext("All your addresses are confirmed."))
