@@ -68,8 +68,15 @@ def lapse(client: Client) -> None:
     client.session.delete()
 
 
+def change_password_elsewhere(client: Client) -> None:
+    assert client.session["_auth_user_id"]
+    user = User.objects.get(login_id="hanako")
+    user.set_password(PASSWORD)
+    user.save()
+
+
 class TestAStayThatEnded:
-    @pytest.mark.parametrize("end", [leave, be_signed_out_elsewhere, lapse])
+    @pytest.mark.parametrize("end", [leave, be_signed_out_elsewhere, lapse, change_password_elsewhere])
     def test_costs_nothing_of_what_was_typed(
         self, known: Client, household: Household, end: Callable[[Client], None]
     ) -> None:
@@ -185,6 +192,55 @@ class TestAStayThatEnded:
         assert path_of(page) == "/sign-in/"
 
         assert value_in(sign_in(known, page), "mobile_1") == "8765"
+
+
+class TestAnotherTab:
+    @pytest.fixture
+    def strict(self, household: Household) -> Client:
+        """Return a browser of Hanako's in which forms are held against their tokens."""
+        client = Client(enforce_csrf_checks=True)
+        let_in(client, household.user)
+        know(client, household.user)
+        show_proof(client)
+        return client
+
+    def post(self, client: Client, path: str, page: Any, **typed: Any) -> Any:
+        hidden = {"csrfmiddlewaretoken": value_in(page, "csrfmiddlewaretoken")}
+        return client.post(path, {**typed, **hidden}, follow=True)
+
+    def test_in_which_she_has_left_leads_to_the_sign_in(self, strict: Client) -> None:
+        page = strict.get(PHONES)
+        self.post(strict, "/sign-out/", page)
+
+        asked = self.post(strict, PHONES, page, **TYPED, shown_to=value_in(page, "shown_to"))
+        typed = {"login_id": "hanako", "password": PASSWORD, "next": value_in(asked, "next")}
+        back = self.post(strict, "/sign-in/", asked, **typed)
+
+        assert value_in(back, "mobile_1") == "8765"
+
+    @pytest.mark.parametrize("login_id", ["hanako", "taro"])
+    def test_in_which_somebody_came_in_again_shows_it_to_her_alone(self, strict: Client, login_id: str) -> None:
+        taro = register("山田 太郎", "taro")
+        know(strict, User.objects.get(login_id=login_id))
+        page = strict.get(PHONES)
+        self.post(strict, "/sign-out/", page)
+        typed = {"login_id": login_id, "password": PASSWORD}
+        self.post(strict, "/sign-in/", strict.get("/sign-in/"), **typed)
+
+        back = self.post(strict, PHONES, page, **TYPED, shown_to=value_in(page, "shown_to"))
+
+        if login_id == "hanako":
+            assert value_in(back, "mobile_1") == "8765"
+            assert STILL_THERE in text_of(back)
+        else:
+            assert back.status_code == 403
+            assert value_in(strict.get(PHONES), "mobile_1") == ""
+        for person in (taro.person, User.objects.get(login_id="hanako").person):
+            assert PersonalField.MOBILE not in {kept.field for kept in list_kept(person.id)}
+
+    def test_of_another_site_is_refused(self, strict: Client) -> None:
+        assert strict.post(PHONES, {**TYPED, "shown_to": "f" * 64}).status_code == 403
+        assert strict.post(PHONES, TYPED).status_code == 403
 
 
 class TestAProofThatRanOut:

@@ -5,10 +5,12 @@ import secrets
 import sys
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from pointclub.foundation import addresses
+from pointclub.portal import members
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +25,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, "403.html", 403, because=type(exception).__name__)
 
 
-def outdated_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+def outdated_form(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Answer a form that was open too long, or that another site sent."""
+    back = members.lead_back_to_form(request)
+    if back is not None:
+        return back
     return _page(request, "403_csrf.html", 403, because=reason)
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, QueryDict
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from pointclub.people.models import SignIn, User
 from pointclub.people.personal_data import UnreadablePersonalDataError, decrypt, encrypt
@@ -49,6 +49,11 @@ def has_form(view: Callable[..., Any]) -> bool:
 def mark_of(user: User) -> str:
     """Return the word by which a form names whom it was shown to; it tells nothing to anybody else."""
     return salted_hmac(_SALT, str(user.pk), algorithm="sha256").hexdigest()
+
+
+def was_shown_to(request: HttpRequest, stay: SignIn) -> bool:
+    """Tell whether the form that was sent is one that was shown to whoever is in."""
+    return constant_time_compare(request.POST.get(SHOWN_TO, ""), mark_of(stay.user))
 
 
 def hold(request: HttpRequest, view: Callable[..., Any], *, stay: SignIn | None, at: dt.datetime) -> bool:

@@ -123,3 +123,15 @@ def with_fresh_proof(
         return redirect_to_login(came_for, login_url=reverse("portal:prove"))
 
     return proved
+
+
+def lead_back_to_form(request: HttpRequest) -> HttpResponseBase | None:
+    """Show a form of an earlier stay again, with what was typed, to whoever it was shown to and is in once more.
+
+    Only our own page knows the word that says whom it was shown to, so no other site can have sent it.
+    """
+    stay, page = find_stay(request), request.resolver_match
+    if stay is None or page is None or not held.has_form(page.func) or not held.was_shown_to(request, stay):
+        return None
+    held.hold(request, page.func, stay=stay, at=clock.now())
+    return redirect(request.get_full_path())
