@@ -15,17 +15,22 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from pointclub.jobs.processes import first_free_port, is_listening
+from tests.factories.sign_ins import let_in
 from tests.harness.commands import start
 from tests.harness.counts import is_deep
 from tests.harness.databases import FreshDatabase
 from tests.harness.loopback import NO_AUTHORITIES
 from tests.harness.waiting import wait_until
+from tests.portal.household import found_household
 
 pytestmark = pytest.mark.skipif(not is_deep(), reason="Takes a minute, and the machine to itself.")
 
@@ -41,11 +46,41 @@ TEN_MEGABYTES = 10_000_000
 SIGN_IN = b"POST /sign-in/ HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/x-www-form-urlencoded\r\n"
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _NUMBERS = itertools.count(1)
+_LOOKS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site, and the session of a member who is in."""
+
+    port: int
+    process: subprocess.Popen[str]
+    session: str
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def look(self) -> float:
+        """Open a page as somebody else does, stranger and member in turns, and return how long that took."""
+        is_member = next(_LOOKS) % 2 == 0
+        path, cookies = ("/", {settings.SESSION_COOKIE_NAME: self.session}) if is_member else ("/sign-in/", {})
+        began = time.monotonic()
+        with httpx.Client(base_url=self.address, timeout=20, verify=NO_AUTHORITIES, cookies=cookies) as client:
+            page = client.get(path)
+        took = time.monotonic() - began
+        assert page.status_code == 200
+        assert ("マイページ" in page.text) == is_member
+        return took
 
 
 @pytest.fixture
-def site(fresh_database: FreshDatabase) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """Run `pointclub web`; give its port and its process."""
+def site(fresh_database: FreshDatabase) -> Iterator[Site]:
+    """Run `pointclub web`, with a member who is in."""
+    member = found_household()
+    member.live()
+    let_in(browser := Client(), member.user)
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
     port = first_free_port(HOST, 18_700)
     assert port is not None
     environ = {"POINTCLUB_WEB_ADDRESS": f"{HOST}:{port}", "POINTCLUB_PROXIES": "1"}
@@ -55,19 +90,13 @@ def site(fresh_database: FreshDatabase) -> Iterator[tuple[int, subprocess.Popen[
         log = reader.submit(process.communicate)
         try:
             wait_until(lambda: is_listening(HOST, port), "the site listens")
-            for _ in range(8):
-                assert look(port) < 20
-            yield port, process
+            running = Site(port, process, session)
+            for _ in range(16):
+                assert running.look() < 20
+            yield running
         finally:
             process.terminate()
             log.result(timeout=30)
-
-
-def look(port: int) -> float:
-    """Open a page as somebody else does, and return how long that took."""
-    began = time.monotonic()
-    assert httpx.get(f"http://{HOST}:{port}/sign-in/", timeout=20, verify=NO_AUTHORITIES).status_code == 200
-    return time.monotonic() - began
 
 
 def hold_to_promise(waits: list[float]) -> None:
@@ -125,13 +154,13 @@ def sign_in(port: int) -> int:
         return client.post("/sign-in/", data=typed, headers={"x-forwarded-for": network}).status_code
 
 
-def hold_out_slow_ones(port: int) -> None:
+def hold_out_slow_ones(site: Site) -> None:
     """Leave requests unfinished in every way, and look at pages meanwhile."""
     beginnings = itertools.cycle([b"", SIGN_IN, SIGN_IN + b"content-length: 1000\r\n\r\nlogin_id=", b"GET /sig"])
     with ExitStack() as stack:
         for beginning in itertools.islice(beginnings, SLOW_ONES):
-            stack.enter_context(connected(port)).sendall(beginning)
-        hold_to_promise([look(port) for _ in range(LOOKS)])
+            stack.enter_context(connected(site.port)).sendall(beginning)
+        hold_to_promise([site.look() for _ in range(LOOKS)])
 
 
 def refuse_large_ones(port: int) -> None:
@@ -141,13 +170,13 @@ def refuse_large_ones(port: int) -> None:
     assert [answer_to(port, *form_of(10_000))[9:12] for _ in range(LARGE_ONES)] == [b"400"] * LARGE_ONES
 
 
-def hold_out_robbers(port: int, *, most: int) -> None:
+def hold_out_robbers(site: Site, *, most: int) -> None:
     """Try passwords, fifty a second, and look at pages meanwhile."""
     tries: list[Future[int]] = []
     with ThreadPoolExecutor(64) as robbers, ThreadPoolExecutor(1) as others:
-        looking = others.submit(lambda: [look(port) for _ in range(LOOKS)])
+        looking = others.submit(lambda: [site.look() for _ in range(LOOKS)])
         for _ in range(most):
-            tries.append(robbers.submit(sign_in, port))
+            tries.append(robbers.submit(sign_in, site.port))
             time.sleep(1 / A_SECOND)
         statuses = Counter(each.result() for each in tries)
         waits = looking.result()
@@ -155,14 +184,13 @@ def hold_out_robbers(port: int, *, most: int) -> None:
     hold_to_promise(waits)
 
 
-def test_others_are_answered_and_memory_stays_as_it_is(site: tuple[int, subprocess.Popen[str]]) -> None:
-    port, process = site
+def test_members_and_strangers_are_answered_and_memory_stays_as_it_is(site: Site) -> None:
     # Whatever a thread needs for its work it keeps.
-    hold_out_robbers(port, most=SIGN_INS // 4)
-    before = memory_mib(process)
+    hold_out_robbers(site, most=SIGN_INS // 4)
+    before = memory_mib(site.process)
 
-    hold_out_slow_ones(port)
-    refuse_large_ones(port)
-    hold_out_robbers(port, most=SIGN_INS)
+    hold_out_slow_ones(site)
+    refuse_large_ones(site.port)
+    hold_out_robbers(site, most=SIGN_INS)
 
-    assert memory_mib(process) - before < MOST_GROWTH_MIB
+    assert memory_mib(site.process) - before < MOST_GROWTH_MIB
