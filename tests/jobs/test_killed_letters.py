@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import json
 import signal
 import subprocess
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ from pointclub.people.rules.permissions import Role
 from tests.factories.readers import writes_to
 from tests.factories.staff import staff
 from tests.harness import commands
+from tests.harness.commands import call
 from tests.harness.counts import count
 from tests.harness.databases import FreshDatabase
 from tests.harness.waiting import wait_until
@@ -53,7 +56,11 @@ def words(folder: Path) -> tuple[str, ...]:
 
 
 def start(folder: Path, database: FreshDatabase) -> subprocess.Popen[str]:
-    return commands.start("-m", "pointclub", *words(folder), database=database, clock=CLOCK)
+    return start_command(*words(folder), database=database)
+
+
+def start_command(*words: str, database: FreshDatabase) -> subprocess.Popen[str]:
+    return commands.start("-m", "pointclub", *words, database=database, clock=CLOCK)
 
 
 @contextmanager
@@ -127,7 +134,7 @@ def test_killed_with_both_files_written_and_nothing_on_record_it_prints_them_ane
     assert sorted(each.suffix for each in tmp_path.iterdir()) == [".part", ".part"]
     assert not LetterBatch.objects.exists()
 
-    assert commands.call(*words(tmp_path)).json["letters"] == LETTERS
+    assert call(*words(tmp_path)).json["letters"] == LETTERS
 
     assert_each_is_printed_once(tmp_path, names)
 
@@ -151,11 +158,11 @@ def test_killed_as_it_commits_and_called_again_before_that_is_done_it_finishes_w
 def test_killed_before_its_files_have_their_names_it_finishes_them(
     tmp_path: Path, names: list[str], unnamed: tuple[str, ...]
 ) -> None:
-    batch = UUID(commands.call(*words(tmp_path)).json["batch"])
+    batch = UUID(call(*words(tmp_path)).json["batch"])
     for name in unnamed:
         (tmp_path / name).rename(tmp_path / f"{name}.{batch}.part")
 
-    again = commands.call(*words(tmp_path)).json
+    again = call(*words(tmp_path)).json
 
     assert again == {"letters": LETTERS, "batch": str(batch)}
     assert_each_is_printed_once(tmp_path, names)
@@ -167,11 +174,57 @@ def test_while_another_prints_into_the_same_folder_nothing_of_its_is_touched(
     with no_batch_is_committed(fresh_database):
         process = start(tmp_path, fresh_database)
         come_to_its_commit(process, fresh_database)
-        refused = commands.call(*words(tmp_path)).json["refused"]
+        refused = call(*words(tmp_path)).json["refused"]
     process.communicate(timeout=60)
 
     assert (process.returncode, refused) == (0, "letter_file")
     assert_each_is_printed_once(tmp_path, names)
+
+
+def fetching(folder: Path) -> tuple[str, ...]:
+    asked = call("export", "request", "letters", "--for", "お知らせ", "--as", "shiki", "--json").json["export"]
+    return ("export", "fetch", asked, "--to", str(folder), "--as", "shiki", "--json")
+
+
+def assert_each_is_exported_once(folder: Path, names: list[str]) -> None:
+    (file,) = folder.iterdir()
+    listed = zipfile.ZipFile(file).read("addresses.csv").decode("utf-8-sig")
+    assert [row[-1] for row in list(csv.reader(io.StringIO(listed, newline="")))[2:]] == names
+    assert (LetterBatch.objects.count(), BatchedLetter.objects.count()) == (1, LETTERS)
+    assert Delivery.objects.filter(channel="letter", state="sent").count() == LETTERS
+
+
+def test_an_export_killed_as_it_commits_is_fetched_again_as_it_was_made(
+    fresh_database: FreshDatabase, tmp_path: Path, names: list[str]
+) -> None:
+    fetch = fetching(tmp_path)
+    with no_batch_is_committed(fresh_database):
+        process = start_command(*fetch, database=fresh_database)
+        come_to_its_commit(process, fresh_database)
+        kill(process)
+    wait_until(lambda: how_many_wait(fresh_database) == 0, "the server is through with it")
+    assert list(tmp_path.iterdir()) == []
+
+    assert call(*fetch).json["rows"] == LETTERS
+
+    assert_each_is_exported_once(tmp_path, names)
+
+
+@pytest.mark.skipif(KILLS == 0, reason="Each kill takes a process of its own.")
+@pytest.mark.parametrize("step", range(KILLS))
+def test_an_export_killed_at_any_moment_and_called_again(
+    fresh_database: FreshDatabase, tmp_path: Path, names: list[str], step: int
+) -> None:
+    fetch = fetching(tmp_path)
+    process = start_command(*fetch, database=fresh_database)
+    time.sleep(_EARLIEST + step * _BETWEEN)
+    process.kill()
+    process.communicate(timeout=60)
+
+    if not [each for each in tmp_path.iterdir() if each.suffix == ".zip"]:
+        call(*fetch)
+
+    assert_each_is_exported_once(tmp_path, names)
 
 
 @pytest.mark.skipif(KILLS == 0, reason="Each kill takes a process of its own.")
@@ -185,6 +238,6 @@ def test_killed_at_any_moment_and_called_again(
     process.communicate(timeout=60)
 
     if {each.name for each in tmp_path.iterdir()} != FILES:
-        commands.call(*words(tmp_path))
+        call(*words(tmp_path))
 
     assert_each_is_printed_once(tmp_path, names)
