@@ -306,6 +306,19 @@ def test_the_commands_take_two_people_and_show_how_far_it_has_come() -> None:
     assert (shown["people"], shown["waiting"]) == (1, 1)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.PROGRAM_MANAGER, Role.PRIVACY_OFFICER])
+def test_the_commands_stop_and_cancel_for_who_writes_and_for_who_approves(role: Role) -> None:
+    mailing, who = str(ask()), staff(role).login_id
+
+    states = [
+        call("notices", command, mailing, "--as", who, "--json").json["state"]
+        for command in ("stop-advertising", "cancel-advertising")
+    ]
+
+    assert states == ["stopped", "cancelled"]
+
+
 def test_two_at_once_tell_everybody_once(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mailings, "PEOPLE_AT_A_TIME", 3)
     for number in range(20):
