@@ -9,7 +9,9 @@ PYTHON ?= $(shell for name in python3.11 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 RUN := .venv/bin/python -m
 PIP := $(RUN) pip -qq --disable-pip-version-check install
-PYTEST := $(RUN) pytest --numprocesses logical --dist worksteal
+# Half as many again as processors: some tests always wait for a browser, a server or another process.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
+PYTEST := $(RUN) pytest --numprocesses $(WORKERS) --dist worksteal
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 CHECKED := src clients/python tests benchmarks manage.py
 
