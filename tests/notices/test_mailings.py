@@ -319,6 +319,29 @@ def test_the_commands_stop_and_cancel_for_who_writes_and_for_who_approves(role: 
     assert states == ["stopped", "cancelled"]
 
 
+def test_one_that_goes_on_leaves_alone_what_a_worker_is_just_handing_over(
+    fresh_database: FreshDatabase, mailbox: Mailbox
+) -> None:
+    wanting("reader@example.com")
+    mailing_id = ask()
+    carry_on(mailing_id)
+    due: list[Delivery] = []
+
+    def stop_and_go_on(_: object) -> None:
+        try:
+            notices.stop_mailing(mailing_id=mailing_id, at=AT, actor=STAFF)
+            notices.go_on_with_mailing(mailing_id=mailing_id, at=AT, actor=OTHER_STAFF)
+            due.extend(Delivery.objects.filter(state=Delivery.State.WAITING, try_at__lte=AT))
+        finally:
+            connections.close_all()
+
+    mailbox.answer = stop_and_go_on
+    send()
+
+    assert mailbox.recipients == ["reader@example.com"]
+    assert due == []
+
+
 def test_two_at_once_tell_everybody_once(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mailings, "PEOPLE_AT_A_TIME", 3)
     for number in range(20):

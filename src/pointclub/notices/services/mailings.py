@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from pointclub.audit import services as audit
 from pointclub.foundation.actors import Actor
 from pointclub.foundation.acts import act, leave_to_the_end
@@ -127,7 +129,7 @@ def go_on_with_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Ma
         raise NotGoingOutError(message, state=str(mailing.state))
     mailing.stopped_by, mailing.stopped_at = "", None
     mailing.save(update_fields=["stopped_by", "stopped_at"])
-    deliveries_of(mailing.id).filter(state=Delivery.State.WAITING).update(try_at=at)
+    _at_rest(mailing, at=at).update(try_at=at)
     leave_to_the_end(ring, mailing.id)
     _record("notices.go_on_with_mailing", mailing, at=at, actor=actor)
     return mailing
@@ -144,19 +146,24 @@ def cancel_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Mailin
         NotGoingOutError: it was turned down or cancelled before, or all its mails have left.
     """
     mailing = _locked(mailing_id)
-    unsent = deliveries_of(mailing.id).filter(state=Delivery.State.WAITING)
-    is_all_out = mailing.finished_at is not None and not unsent.exists()
+    is_all_out = mailing.finished_at is not None and not _unsent(mailing).exists()
     if is_all_out or mailing.state in {Mailing.State.REJECTED, Mailing.State.CANCELLED}:
         message = f"There is nothing left to cancel: it is {mailing.state}."
         raise NotGoingOutError(message, state=str(mailing.state))
     mailing.cancelled_by, mailing.cancelled_at = str(actor), at
     mailing.save(update_fields=["cancelled_by", "cancelled_at"])
-    # What a worker may be at just now, or the server put off, is ended by the worker that comes to it next.
-    unsent.exclude(tries__gt=0, try_at__gt=at).update(
-        state=Delivery.State.FAILED, failure=Delivery.Failure.STOPPED, try_at=None
-    )
+    _at_rest(mailing, at=at).update(state=Delivery.State.FAILED, failure=Delivery.Failure.STOPPED, try_at=None)
     _record("notices.cancel_mailing", mailing, at=at, actor=actor)
     return mailing
+
+
+def _unsent(mailing: Mailing) -> QuerySet[Delivery]:
+    return deliveries_of(mailing.id).filter(state=Delivery.State.WAITING)
+
+
+def _at_rest(mailing: Mailing, *, at: dt.datetime) -> QuerySet[Delivery]:
+    """Return what no worker can be at: what one may just be handing over, or was put off, is left to who comes next."""
+    return _unsent(mailing).exclude(tries__gt=0, try_at__gt=at)
 
 
 def carry_on_mailing(*, mailing_id: UUID, at: dt.datetime, actor: Actor) -> Iterator[int]:
