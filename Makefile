@@ -13,6 +13,8 @@ PIP := $(RUN) pip -qq --disable-pip-version-check install
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
 PYTEST := $(RUN) pytest --numprocesses $(WORKERS) --dist worksteal
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+# What tests start by the hundred would otherwise be compiled anew each time.
+unexport PYTHONDONTWRITEBYTECODE
 CHECKED := src clients/python tests benchmarks manage.py
 
 help: ## List the targets
