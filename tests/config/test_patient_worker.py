@@ -228,7 +228,7 @@ def test_asked_to_stop_it_answers_what_is_under_way_and_waits_a_little_for_the_r
         arriving.sendall(b"x")
         answers = [everything_from(caller) for caller in (*working, arriving, half)]
         stack.close()
-        code = process.wait(timeout=10)
+        code = process.wait(timeout=60)
 
     assert [answer[9:12] for answer in answers] == [b"200"] * (len(working) + 1) + [b"408"]
     assert code == 0

