@@ -292,7 +292,7 @@ class TestARequestOfLetters:
             ask(accountant, at=AT, kind=LETTERS)
 
     def test_chooses_nothing_and_finds_somebody(self) -> None:
-        with pytest.raises(exports.InvalidExportError, match="No letter waits"):
+        with pytest.raises(exports.NoLetterWaitsError, match="No letter waits"):
             ask_for_letters()
         writes_to("見本 花子")
 

@@ -173,6 +173,9 @@ class TestLetters:
         assert "put-back/" not in own
         assert "put-back/" in officers
 
+    def test_that_do_not_exist_are_refused_in_the_words_of_the_office(self, fulfilment: Client) -> None:
+        assert "印刷待ちの郵便物はありません" in text_of(ask(fulfilment, kind="letters", columns=[]))
+
     def test_are_asked_for_without_columns_and_period(self, fulfilment: Client) -> None:
         writes_to("見本 花子")
 
@@ -208,4 +211,4 @@ class TestForm:
         assert not ExportRequest.objects.exists()
 
     def test_of_nobody_says_so(self, fulfilment: Client) -> None:
-        assert "受け付けられませんでした" in text_of(ask(fulfilment))
+        assert "入会した会員はいません" in text_of(ask(fulfilment))

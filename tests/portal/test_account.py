@@ -272,6 +272,15 @@ class TestAuthenticatorApp:
         assert codes.count("<li>") == 10
         assert people_queries.find_second_factor(household.user) is not None
 
+    def test_is_not_waited_for_by_mail(self, hanako_client: Client) -> None:
+        prove(hanako_client)
+        hanako_client.get("/account/app/")
+
+        page = hanako_client.post("/account/app/", {"code": "000000"}).content.decode()
+
+        assert "いま表示されているコードを入力してください" in page
+        assert "お受け取り" not in page
+
     def test_can_be_given_up(self, hanako_client: Client, household: Household) -> None:
         secret = authenticator.draw_secret()
         people.set_up_second_factor(user=household.user, secret=secret, code=authenticator.code_for(secret), at=NOW)

@@ -138,6 +138,10 @@ class TestAnnouncements:
         assert "Closed over New Year" in page(client, "/en/announcements/")
         assert "<script>alert" not in page(client, "/announcements/")
 
+    def test_leave_whoever_is_signed_in_among_their_own_pages(self, hanako_client: Client) -> None:
+        assert "ログアウト" in page(hanako_client, "/announcements/")
+        assert "ログアウト" not in page(Client(), "/announcements/")
+
     def test_stand_over_the_members_own_notices(self, hanako_client: Client) -> None:
         self.publish(NOW.date(), NOW.date())
 

@@ -86,6 +86,8 @@ _REFUSALS: Mapping[str, Any] = {
     "invalid_version": gettext_lazy("A figure of the version makes no sense."),
     "export_gone": gettext_lazy("The file could be had until %(kept_through)s. Ask for a new one."),
     "not_your_export": gettext_lazy("A file goes to whoever asked for it. Ask for one of your own."),
+    "no_letter_waits": gettext_lazy("No letter waits to be printed. Nothing was asked for."),
+    "nobody_joined": gettext_lazy("Nobody joined in that period. Nothing was asked for."),
     "no_letters_left": gettext_lazy("No letter waits any more: all were printed in the meantime."),
     "letters_put_back": gettext_lazy("These letters were put back. They are printed anew with those that wait."),
     "put_back_reason": gettext_lazy("Enter a reason."),

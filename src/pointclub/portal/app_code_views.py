@@ -45,7 +45,7 @@ def set_up(request: HttpRequest, stay: SignIn) -> HttpResponse:
         except people.HasSecondFactorError:
             return redirect("portal:account")
         except (people.WrongCodeError, people.TooManyAttemptsError) as refusal:
-            form.add_error("code", refusals.tell(refusal))
+            form.add_error("code", refusals.tell(refusal, of_app=True))
         else:
             people.note_success(attempt=attempt, at=now)
             del request.session[_SECRET]

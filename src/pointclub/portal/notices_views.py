@@ -64,7 +64,9 @@ def mail_arrives_again(request: HttpRequest, stay: SignIn) -> HttpResponse:
 def announcements(request: HttpRequest) -> HttpResponse:
     """Show everybody what is published."""
     shown = notices_queries.list_announcements(on=tokyo_day(clock.now()))
-    return render(request, "portal/announcements.html", {"announcements": shown})
+    return render(
+        request, "portal/announcements.html", {"announcements": shown, "is_signed_in": request.user.is_authenticated}
+    )
 
 
 # Mail services post here for their users, without a cookie and from nowhere: the word in the address is all it takes.

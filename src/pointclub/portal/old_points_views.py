@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest
@@ -17,10 +18,12 @@ from pointclub.membership import queries as membership_queries
 from pointclub.membership import services as membership
 from pointclub.membership.models import Member
 from pointclub.people.models import SignIn
+from pointclub.people.rules.field_errors import FieldError
 from pointclub.portal import refusals
 from pointclub.portal.held import find_held, firsts_of, holds
 from pointclub.portal.members import for_users, with_fresh_proof
 from pointclub.portal.registration.club_fields import ClubFields
+from pointclub.portal.registration.fields import in_words as words_of
 from pointclub.portal.registration.old_membership import NUMBER, PASSWORD, find_moved, in_words, problem_of, show_pair
 
 
@@ -31,6 +34,19 @@ class OldPairForm(forms.Form):
     old_password = ClubFields.base_fields[PASSWORD]
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Need both: whoever registers may leave them out, but here they are all there is to send."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what is missing."""
+        for name, field in self.fields.items():
+            if not self.cleaned_data.get(name):
+                self.add_error(name, words_of(FieldError("required"), field.label))
+        return self.cleaned_data
 
 
 @sensitive_post_parameters(PASSWORD)

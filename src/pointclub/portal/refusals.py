@@ -42,11 +42,15 @@ _WORDS = {
     "account_changed": gettext_lazy("Something about your login ID changed just now. Please sign in again."),
     "no_external_id": gettext_lazy("No external ID is linked."),
 }
+_OF_AN_APP = {
+    "wrong_code": gettext_lazy("This code is wrong. Check the time on your device and enter the code shown now."),
+    "used_code": gettext_lazy("This code was used before. Please wait for the next one."),
+}
 
 
-def tell(refusal: Refusal) -> str:
-    """Return it in words; one that has none here says what the service said."""
-    words = _WORDS.get(refusal.code)
+def tell(refusal: Refusal, *, of_app: bool = False) -> str:
+    """Return it in words; one that has none here says what the service said. An app shows codes, nobody sends them."""
+    words = (_OF_AN_APP if of_app else _WORDS).get(refusal.code) or _WORDS.get(refusal.code)
     if words is None:
         return refusal.message
     retry_at = refusal.details.get("retry_at")

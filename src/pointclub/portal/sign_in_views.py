@@ -63,7 +63,7 @@ def code(request: HttpRequest) -> HttpResponse:
         except people_services.NoSecondFactorError:
             return redirect("portal:sign_in")  # It was given up in another browser meanwhile.
         except (people_services.WrongCodeError, people_services.UsedCodeError) as refusal:
-            form.add_error("code", refusals.tell(refusal))
+            form.add_error("code", refusals.tell(refusal, of_app=half.step is SecondStep.APP_CODE))
         except people_services.TooManyAttemptsError as refusal:
             form.add_error(None, refusals.tell(refusal))
             has_to_wait = refusal

@@ -161,7 +161,8 @@ class TestAMember:
     @pytest.mark.usefixtures("old_id")
     def test_reads_what_is_wrong(self, hanako: Client) -> None:
         assert NO_MATCH in text_of(hanako.post(OLD_POINTS, {**PAIR, "old_password": "x"}))
-        assert "両方をご入力ください" in text_of(hanako.post(OLD_POINTS, {"old_number": OLD_NUMBER}))
+        assert "旧クラブのパスワードを入力してください" in text_of(hanako.post(OLD_POINTS, {"old_number": OLD_NUMBER}))
+        assert "任意" not in text_of(hanako.get(OLD_POINTS))
         for _ in range(4):
             hanako.post(OLD_POINTS, {**PAIR, "old_password": "x"})
         assert hanako.post(OLD_POINTS, PAIR).status_code == 429

@@ -117,6 +117,13 @@ class TestRegistering:
 
         assert client.get("/account/password/")["Location"].startswith("/account/proof/")
 
+    def test_is_shown_again_in_the_order_of_the_page(self, client: Client) -> None:
+        page = text_of(fill_in(client))
+
+        labels = ("何でお知りになりましたか", "利用規約に同意します", "個人情報の取扱いを読み", "現在該当せず")
+        places = [page.index(label) for label in labels]
+        assert places == sorted(places)
+
     def test_records_the_versions_that_stood_on_the_page(self, client: Client) -> None:
         register(client, **FOR_THE_CLUB)
 

@@ -10,14 +10,22 @@ from pointclub.exports.services.fetch import (
 )
 from pointclub.exports.services.letters import NoLettersLeftError, put_letters_back
 from pointclub.exports.services.produce import NotApprovedError
-from pointclub.exports.services.request import InvalidExportError, Wanted, request_export
+from pointclub.exports.services.request import (
+    InvalidExportError,
+    NobodyJoinedError,
+    NoLetterWaitsError,
+    Wanted,
+    request_export,
+)
 
 __all__ = [
     "AlreadyDecidedError",
     "ExportGoneError",
     "ExportedFile",
     "InvalidExportError",
+    "NoLetterWaitsError",
     "NoLettersLeftError",
+    "NobodyJoinedError",
     "NotApprovedError",
     "NotYourExportError",
     "SamePersonError",

@@ -34,6 +34,18 @@ class InvalidExportError(Refusal):
     code = "invalid_export"
 
 
+class NoLetterWaitsError(InvalidExportError):
+    """There is no letter to print."""
+
+    code = "no_letter_waits"
+
+
+class NobodyJoinedError(InvalidExportError):
+    """The list would be empty."""
+
+    code = "nobody_joined"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Whose data, and what of it: members who joined from … through …, with those who left or without.
@@ -92,16 +104,17 @@ def request_export(*, wanted: Wanted, purpose: str, kept_days: int, at: dt.datet
 
 def _who_is_in_it(wanted: Wanted, *, on: dt.date) -> Collection[UUID]:
     if wanted.kind == ExportRequest.Kind.LETTERS:
-        persons: Collection[UUID] = notices.who_waits_for_a_letter()
-        message = "No letter waits; there is nothing to export."
-    else:
-        through = wanted.joined_through or on
-        listed = list_people(wanted.kind, wanted.joined_from, through, includes_former=wanted.includes_former)
-        persons = [member.person_id for member in listed]
+        waiting = notices.who_waits_for_a_letter()
+        if not waiting:
+            message = "No letter waits; there is nothing to export."
+            raise NoLetterWaitsError(message)
+        return waiting
+    through = wanted.joined_through or on
+    listed = list_people(wanted.kind, wanted.joined_from, through, includes_former=wanted.includes_former)
+    if not listed:
         message = "Nobody joined in that period; there is nothing to export."
-    if not persons:
-        raise InvalidExportError(message)
-    return persons
+        raise NobodyJoinedError(message)
+    return [member.person_id for member in listed]
 
 
 def _may_alone(

@@ -22,7 +22,7 @@ def personal_data(member: PlannedMember, household: Household) -> dict[PersonalF
         PersonalField.ADDRESS: f"見本県架空市例示町1丁目{count_of_primary}番地",
         PersonalField.FIRST_MAIL: f"member-{count}@example.com",
         PersonalField.MOBILE: f"090-0000-{count:04d}",
-        PersonalField.LAND_LINE: f"0120-00-{count_of_primary:04d}",
+        PersonalField.LAND_LINE: f"06-0000-{count_of_primary:04d}",
     }
 
 

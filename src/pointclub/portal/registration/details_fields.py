@@ -61,7 +61,7 @@ def _parts(section: str) -> tuple[dict[str, Any], ...]:
 class DetailsFields(ClubFields, DeclarationFields):
     """What is asked, field by field; what whoever joins later is asked for as well stands apart."""
 
-    field_order = (*_FIRST, "wants_club", *OF_THE_CLUB, "questionnaire", *DECLARATION, "portal_terms", "privacy_notice")
+    field_order = (*_FIRST, "wants_club", *OF_THE_CLUB, "questionnaire", "portal_terms", "privacy_notice", *DECLARATION)
 
     name = RuledField(
         wide_fields.full_name,
