@@ -175,7 +175,7 @@ def _last_account_locked(database: FreshDatabase) -> Iterator[None]:
 
 
 def _wait_for_lock(database: FreshDatabase) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     with psycopg.connect(database.application_url, autocommit=True) as watcher:
         while time.monotonic() < deadline:
             waiting = watcher.execute(
