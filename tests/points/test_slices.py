@@ -89,6 +89,18 @@ class TestMoving:
             (MAY, 3, "left", None),
         ]
 
+    def test_to_another_account_leave_what_comes_back_later_to_its_own_account(self) -> None:
+        restored, returned = UUID(int=3), LATER_LOT
+        postings = [
+            *(grant(APRIL, 4), grant(MAY, 6), use(RICE, 4)),
+            TracedPosting(LOT, Movement.RESTORE_OUT, 6),
+            *(unuse(RICE, 4), *move(4)),
+            TracedPosting(restored, Movement.RESTORE_IN, 6, origin_lot=LOT),
+        ]
+
+        assert told(postings, returned) == [(APRIL, 4, "left", None)]
+        assert told(postings, restored) == [(MAY, 6, "left", None)]
+
 
 class TestTakingBack:
     def test_takes_its_own_points_first_and_then_uses_others(self) -> None:

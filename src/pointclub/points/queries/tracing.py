@@ -20,13 +20,13 @@ _IN = {
     Contra.LAPSED: Movement.REVIVE,
     Contra.FORFEITED: Movement.UNFORFEIT,
     Contra.MOVED: Movement.MOVE_IN,
-    Contra.RESTORED: Movement.MOVE_IN,
+    Contra.RESTORED: Movement.RESTORE_IN,
 }
 _OUT = {
     Contra.LAPSED: Movement.LAPSE,
     Contra.FORFEITED: Movement.FORFEIT,
     Contra.MOVED: Movement.MOVE_OUT,
-    Contra.RESTORED: Movement.MOVE_OUT,
+    Contra.RESTORED: Movement.RESTORE_OUT,
     Contra.MERCHANT: Movement.TAKE_BACK,
     Contra.BILLS: Movement.TAKE_BACK,
 }

@@ -17,6 +17,8 @@ class Movement(Enum):
     REVIVE = auto()
     MOVE_OUT = auto()
     MOVE_IN = auto()
+    RESTORE_OUT = auto()
+    RESTORE_IN = auto()
     FORFEIT = auto()
     UNFORFEIT = auto()
     TAKE_BACK = auto()
@@ -27,7 +29,8 @@ class TracedPosting:
     """A posting as the trace reads it; ``points`` is always positive.
 
     ``source`` is the grant's or the reversed grant's source; ``origin_lot`` names, for points that arrive from another
-    lot (MOVE_IN), the lot they left; ``line`` names what was redeemed or comes back. ``note`` is handed back untouched.
+    lot (MOVE_IN, RESTORE_IN), the lot they left; ``line`` names what was redeemed or comes back. ``note`` is handed
+    back untouched.
     """
 
     lot: UUID

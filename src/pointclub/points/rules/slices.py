@@ -6,7 +6,7 @@ line took of it, and the uses after it move up.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -106,7 +106,8 @@ class TracedLot:
     def __init__(self) -> None:
         """Begin empty."""
         self.slices: list[Slice] = []
-        self.in_transit: deque[tuple[Slice, int]] = deque()
+        # By how they left: those restored to another account arrive there when all of this one has been replayed.
+        self.in_transit: defaultdict[Movement, deque[tuple[Slice, int]]] = defaultdict(deque)
         self.of_source: dict[UUID | None, list[Slice]] = {}
         self._uses: list[Use] = []
         self._of_line: dict[UUID | None, list[Use]] = {}
@@ -162,13 +163,13 @@ class TracedLot:
         missing = self._change(self._walk(State.LEFT), others, State.LEFT, State.USED, posting)
         self._note_use(posting, others - missing)
 
-    def send_off(self, points: int) -> None:
+    def send_off(self, points: int, how: Movement) -> None:
         """Take the first points that are left out of the lot; another one receives them."""
         for piece in self._walk(State.LEFT):
             moved = min(piece.left, points)
             piece.left -= moved
             points -= moved
-            self.in_transit.append((piece, moved))
+            self.in_transit[how].append((piece, moved))
             if not points:
                 return
 

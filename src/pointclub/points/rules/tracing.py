@@ -7,12 +7,15 @@ point go": reversals read its sums, explanations its portions.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from pointclub.points.rules.movements import Movement, TracedPosting
 from pointclub.points.rules.slices import TracedLot
+
+_LEFT_BY = {Movement.MOVE_IN: Movement.MOVE_OUT, Movement.RESTORE_IN: Movement.RESTORE_OUT}
 
 
 @dataclass(slots=True)
@@ -33,9 +36,9 @@ def replay(postings: Iterable[TracedPosting]) -> dict[UUID, TracedLot]:
         match posting.movement:
             case Movement.GRANT:
                 lot.add(posting.source, posting.points, posting)
-            case Movement.MOVE_OUT:
-                lot.send_off(posting.points)
-            case Movement.MOVE_IN:
+            case Movement.MOVE_OUT | Movement.RESTORE_OUT:
+                lot.send_off(posting.points, posting.movement)
+            case Movement.MOVE_IN | Movement.RESTORE_IN:
                 _receive(lot, posting, lots.get(posting.origin_lot) if posting.origin_lot else None)
             case Movement.TAKE_BACK:
                 lot.take_back(posting)
@@ -63,12 +66,13 @@ def _shares(lot: TracedLot) -> dict[UUID | None, Share]:
 
 def _receive(lot: TracedLot, posting: TracedPosting, origin: TracedLot | None) -> None:
     missing = posting.points
-    while origin and origin.in_transit and missing:
-        piece, part = origin.in_transit.popleft()
+    in_transit = origin.in_transit[_LEFT_BY[posting.movement]] if origin else deque()
+    while in_transit and missing:
+        piece, part = in_transit.popleft()
         moved = min(part, missing)
         lot.add(piece.source, moved, posting, piece)
         missing -= moved
         if part > moved:
-            origin.in_transit.appendleft((piece, part - moved))
+            in_transit.appendleft((piece, part - moved))
     if missing:
         lot.add(None, missing, posting)
