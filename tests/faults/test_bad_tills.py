@@ -29,7 +29,7 @@ from tests.harness.databases import FreshDatabase
 from tests.harness.interface import running_interface
 from tests.harness.waiting import wait_until
 
-OPERATIONS = count(quick=1_000, deep=20_000)
+OPERATIONS = count(quick=600, deep=20_000)
 _AT_ONCE = 8
 _MEMBERS = 12
 _CUTS = {

@@ -30,7 +30,7 @@ from tests.harness.waiting import wait_until
 
 pytestmark = pytest.mark.rule("ACC-6", "ACC-8", "I8", "I9")
 
-KILLS = count(quick=10, deep=200)
+KILLS = count(quick=6, deep=200)
 _TILLS = 6
 _NOTHING = Findings([], [], [])
 # Long enough for a pause that the interface asks for, and too short for its whole absence.

@@ -42,7 +42,7 @@ ACTS = pytest.mark.parametrize("act", [pytest.param(LAPSE, id="lapse"), pytest.p
 @pytest.fixture
 def twin(fresh_database: FreshDatabase, database_server: TestServer) -> Iterator[tuple[FreshDatabase, FreshDatabase]]:
     """Give two databases with the same many accounts, each with points past their day and points pending."""
-    _fill(count(quick=3_000, deep=100_000))
+    _fill(count(quick=1_000, deep=100_000))
     connections.close_all()
     name = _new_name("twin")
     database_server.clone_template(fresh_database.name, name)
