@@ -168,6 +168,23 @@ def test_killed_before_its_files_have_their_names_it_finishes_them(
     assert_each_is_printed_once(tmp_path, names)
 
 
+def test_killed_before_its_files_have_their_names_and_put_back_it_prints_them_anew(
+    tmp_path: Path, names: list[str]
+) -> None:
+    first = call(*words(tmp_path)).json["batch"]
+    for name in FILES:
+        (tmp_path / name).rename(tmp_path / f"{name}.{first}.part")
+    call("notices", "put-letters-back", first, "--reason", "紛失", "--as", "shiki", "--json")
+
+    again = call(*words(tmp_path)).json
+
+    assert again["letters"] == LETTERS
+    assert again["batch"] != first
+    assert printed_names(tmp_path) == Counter(names)
+    assert {each.name for each in tmp_path.iterdir()} == FILES
+    assert not Delivery.objects.filter(channel="letter", state="waiting").exists()
+
+
 def test_while_another_prints_into_the_same_folder_nothing_of_its_is_touched(
     fresh_database: FreshDatabase, tmp_path: Path, names: list[str]
 ) -> None:

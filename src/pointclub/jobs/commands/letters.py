@@ -72,9 +72,10 @@ def letters(
 
 
 def _find_printed(files: Sequence[Path]) -> UUID | None:
-    """Return the batch that is on record and whose files were not finished."""
+    """Return the batch that is on record and whose files were not finished; one put back is printed anew instead."""
     unfinished = set[UUID]().union(*(whole_files.list_unfinished(file) for file in files))
-    return next((each for each in unfinished if notices_queries.find_letter_batch(each) is not None), None)
+    batches = [notices_queries.find_letter_batch(each) for each in unfinished]
+    return next((batch.id for batch in batches if batch is not None and batch.put_back_at is None), None)
 
 
 def _print(files: tuple[Path, Path], *, actor: Actor) -> UUID:
